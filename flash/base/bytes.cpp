@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "flash/base/bytes.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "flash/base/error.h"
+
+namespace romwright {
+
+namespace {
+
+void check_bounds(std::uint64_t size, Range range, std::string_view what) {
+  if (!Range{0, size}.contains(range))
+    throw ImageError(fmt::format("{}: {} lies outside {:#x} bytes", what, to_string(range), size));
+}
+
+}  // namespace
+
+ConstBytes slice(ConstBytes whole, Range range, std::string_view what) {
+  check_bounds(whole.size(), range, what);
+  return whole.subspan(range.offset, range.size);
+}
+
+Bytes slice(Bytes whole, Range range, std::string_view what) {
+  check_bounds(whole.size(), range, what);
+  return whole.subspan(range.offset, range.size);
+}
+
+bool all_equal(ConstBytes bytes, std::uint8_t value) noexcept {
+  // The first byte, and every byte equal to the one before it: memcmp does the latter at full
+  // speed.
+  return bytes.empty() ||
+         (bytes[0] == value && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0);
+}
+
+std::optional<std::size_t> find_bytes(ConstBytes haystack, ConstBytes needle,
+                                      std::size_t from) noexcept {
+  if (from > haystack.size()) return std::nullopt;
+  const ConstBytes rest = haystack.subspan(from);
+  const void* hit = memmem(rest.data(), rest.size(), needle.data(), needle.size());
+  if (hit == nullptr) return std::nullopt;
+  return from + static_cast<std::size_t>(static_cast<const std::uint8_t*>(hit) - rest.data());
+}
+
+ConstBytes as_bytes(std::string_view text) noexcept {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+std::string c_string(ConstBytes bytes) {
+  const auto end = std::find(bytes.begin(), bytes.end(), 0);
+  return {bytes.begin(), end};
+}
+
+std::string to_hex(ConstBytes bytes) { return fmt::format("{:02x}", fmt::join(bytes, "")); }
+
+std::string human_size(std::uint64_t size) {
+  if (size != 0 && size % (1U << 20) == 0) return fmt::format("{} MiB", size >> 20);
+  if (size != 0 && size % (1U << 10) == 0) return fmt::format("{} KiB", size >> 10);
+  std::string digits = fmt::format("{}", size);
+  for (std::size_t at = digits.size(); at > 3;) {
+    at -= 3;
+    digits.insert(at, " ");
+  }
+  return digits + (size == 1 ? " byte" : " bytes");
+}
+
+}  // namespace romwright

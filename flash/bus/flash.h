@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A flash device as a writer needs it, whatever lies below: chip, several chips, controller,
+// kernel.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "flash/base/bytes.h"
+#include "flash/base/event.h"
+#include "flash/base/range.h"
+
+namespace romwright::flash {
+
+/// One way to erase: `count` blocks of `size` bytes from the chip's start on, in runs. A uniform
+/// eraser has one run that covers the chip.
+struct EraseRun {
+  std::uint32_t size = 0;
+  std::uint32_t count = 0;
+  friend bool operator==(const EraseRun&, const EraseRun&) = default;
+};
+struct EraseType {
+  std::uint8_t opcode = 0;  ///< 0 where the device below chooses
+  std::vector<EraseRun> runs;
+  std::chrono::nanoseconds typical{0};  ///< of one block; of the largest where they differ
+};
+
+/// Shape and speed of a device.
+struct Geometry {
+  std::uint64_t size = 0;
+  std::uint32_t page_size = 256;  ///< largest program that does not wrap
+  std::uint8_t erased_value = 0xff;
+  bool bits_clear_again = true;  ///< a programmed byte may be programmed again, clearing more bits
+  std::vector<EraseType> erase_types;
+  std::chrono::nanoseconds page_program_time{0};  ///< typical, without the bus
+  std::chrono::nanoseconds byte_time{0};          ///< on the bus, of one byte
+};
+
+/// One block that is erased; `type` is the index in Geometry::erase_types.
+struct Erase {
+  Range range;
+  std::size_t type = 0;
+  friend bool operator==(const Erase&, const Erase&) = default;
+};
+
+/// Bytes to program at `offset`; may span pages, the device splits them. `data` outlives the step.
+struct Write {
+  std::uint64_t offset = 0;
+  ConstBytes data;
+  [[nodiscard]] Range range() const noexcept { return {offset, data.size()}; }
+};
+
+/// Each step is a safe point: everything that its erase destroys and that shall stay is among its
+/// programs.
+struct FlashStep {
+  std::optional<Erase> erase;
+  std::vector<Write> programs;
+};
+
+/// What may be done with a range, and if not, why.
+struct Access {
+  bool readable = true;
+  bool writable = true;
+  std::string reason;
+};
+
+/// A range that something protects from being written.
+struct Protection {
+  Range range;
+  std::string by;          ///< "status register BP bits", "PR0", ...
+  bool removable = false;  ///< can be lifted by software for the time of a write
+};
+
+/// Counts of what a device did, and the time each took by its clock.
+struct FlashStatistics {
+  std::uint64_t read_bytes = 0, erased_bytes = 0, programmed_bytes = 0;
+  std::chrono::nanoseconds read{0}, erase{0}, program{0};
+  std::uint64_t retries = 0;
+};
+
+class Flash {
+ public:
+  Flash() = default;
+  Flash(const Flash&) = delete;
+  Flash& operator=(const Flash&) = delete;
+  virtual ~Flash() = default;
+  [[nodiscard]] virtual const Geometry& geometry() const noexcept = 0;
+  [[nodiscard]] virtual Access access(Range range) = 0;
+  [[nodiscard]] virtual std::vector<Protection> protections() = 0;
+  /// Reads `into.size()` bytes. Throws InterruptedError on a requested stop, DeviceError otherwise.
+  virtual void read(std::uint64_t offset, Bytes into, Run& run) = 0;
+  /// Erases and programs, in order; may stream them. `done(i)` is called when step i is finished
+  /// and known to be. On a requested stop it ends behind a whole step with InterruptedError.
+  virtual void apply(std::span<const FlashStep> steps, const std::function<void(std::size_t)>& done,
+                     Run& run) = 0;
+  [[nodiscard]] virtual FlashStatistics statistics() const = 0;
+};
+
+}  // namespace romwright::flash
