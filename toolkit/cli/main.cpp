@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// romwright: reads the command line, runs one command, turns errors into exit statuses.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "toolkit/cli/command.h"
+#include "toolkit/cli/exit_status.h"
+#include "toolkit/cli/signals.h"
+
+namespace romwright::cli {
+namespace {
+
+constexpr std::string_view about =
+    "Prepares Libreboot and coreboot images and flashes them: vendor files inserted and checked "
+    "against the release's hashes, layout and size checked against the chip, backup, write, "
+    "verify.";
+
+void declare_common(CLI::App& app, Session& session) {
+  app.add_flag_callback(
+      "--json", [&] { session.terminal.use_json(); }, "print one JSON object on standard output");
+  app.add_flag_callback(
+      "--quiet", [&] { session.terminal.use_quiet(); },
+      "no notes and no progress, only results and errors");
+  app.add_flag_callback(
+      "-v,--verbose", [&] { session.terminal.use_verbose(); }, "say more");
+  app.add_flag("--yes", session.yes, "ask nothing");
+}
+
+/// CLI11's errors are usage errors; --help and --version are none.
+int usage(CLI::App& app, const CLI::ParseError& error, Session& session) {
+  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);
+  const auto used = app.get_subcommands();
+  const std::string where = used.empty() ? "" : used.front()->get_name() + " ";
+  session.terminal.error(UsageError(error.what(), fmt::format("see 'romwright {}--help'", where)));
+  return exit_usage;
+}
+
+int run(int argc, char** argv) {
+  Session session;
+  for (int i = 0; i < argc; ++i) session.command_line += fmt::format("{}{}", i ? " " : "", argv[i]);
+  const SignalWatcher watcher(session);
+  CLI::App app{std::string(about), "romwright"};
+  app.set_version_flag("--version", "romwright " ROMWRIGHT_VERSION);
+  app.require_subcommand(1);
+  declare_common(app, session);
+  for (const CommandEntry* entry : commands()) {
+    CLI::App* command = app.add_subcommand(std::string(entry->name), std::string(entry->help));
+    command->fallthrough();
+    entry->declare(*command, session);
+  }
+  try {
+    app.parse(argc, argv);
+    return session.status;
+  } catch (const CLI::ParseError& error) {
+    return usage(app, error, session);
+  } catch (const Error& error) {
+    session.terminal.error(error);
+    return exit_status(error);
+  } catch (const std::bad_alloc&) {
+    session.terminal.error(Error("out of memory"));
+  } catch (const std::exception& error) {
+    session.terminal.error(Error(error.what()));
+  }
+  return exit_failed;
+}
+
+}  // namespace
+}  // namespace romwright::cli
+
+int main(int argc, char** argv) { return romwright::cli::run(argc, argv); }
