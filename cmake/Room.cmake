@@ -118,3 +118,11 @@ function(romwright_fuzzer name room)
     add_test(NAME corpus.${name} COMMAND fuzz-${name} ${corpus})
   endif()
 endfunction()
+
+# romwright_bench(NAME room): tests/bench/<name>_bench.cpp as `bench-<name>`, built on request only.
+function(romwright_bench name room)
+  romwright_objects(objects ${room})
+  add_executable(bench-${name} EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/tests/bench/${name}_bench.cpp
+                               ${objects})
+  target_link_libraries(bench-${name} PRIVATE room-${room} romwright-warnings)
+endfunction()

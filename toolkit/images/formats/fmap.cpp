@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "toolkit/images/formats/fmap.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "flash/base/error.h"
+
+namespace romwright::images {
+
+namespace {
+
+constexpr std::size_t header_size = 56;
+constexpr std::size_t area_size = 42;
+constexpr std::size_t name_size = 32;
+
+/// A name of printable characters, NUL-padded; empty where it is none.
+std::string printable_name(ConstBytes field) {
+  std::string name = c_string(field);
+  const bool printable =
+      std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c <= '~'; });
+  return printable ? name : std::string();
+}
+
+std::optional<FmapArea> parse_area(ConstBytes entry, std::uint64_t image_size) {
+  FmapArea area;
+  area.range = {load_le<std::uint32_t>(entry, 0), load_le<std::uint32_t>(entry, 4)};
+  area.name = printable_name(entry.subspan(8, name_size));
+  area.flags = load_le<std::uint16_t>(entry, 40);
+  if (area.name.empty() || !Range{0, image_size}.contains(area.range)) return std::nullopt;
+  return area;
+}
+
+std::optional<Fmap> parse_at(ConstBytes image, std::uint64_t offset) {
+  if (image.size() - offset < header_size) return std::nullopt;
+  const ConstBytes header = image.subspan(offset, header_size);
+  Fmap map;
+  map.base = load_le<std::uint64_t>(header, 10);
+  map.size = load_le<std::uint32_t>(header, 18);
+  map.name = printable_name(header.subspan(22, name_size));
+  const std::size_t count = load_le<std::uint16_t>(header, 54);
+  map.where = {offset, header_size + count * area_size};
+  if (header[8] != 1 || map.name.empty() || map.size == 0 || map.size > image.size() ||
+      !Range{0, image.size()}.contains(map.where))
+    return std::nullopt;
+  for (std::size_t i = 0; i < count; ++i) {
+    auto area =
+        parse_area(image.subspan(offset + header_size + i * area_size, area_size), image.size());
+    if (!area) return std::nullopt;
+    map.areas.push_back(std::move(*area));
+  }
+  return map;
+}
+
+bool same_map(const Fmap& a, const Fmap& b) {
+  return a.base == b.base && a.size == b.size && a.name == b.name && a.areas == b.areas;
+}
+
+}  // namespace
+
+const FmapArea* Fmap::area(std::string_view area_name) const {
+  const auto at = std::find_if(areas.begin(), areas.end(),
+                               [&](const FmapArea& area) { return area.name == area_name; });
+  return at == areas.end() ? nullptr : &*at;
+}
+
+std::size_t Fmap::depth(std::size_t index) const {
+  const Range& inner = areas.at(index).range;
+  std::size_t depth = 0;
+  for (std::size_t i = 0; i < areas.size(); ++i)
+    if (i != index && areas[i].range.contains(inner) && (areas[i].range != inner || i < index))
+      ++depth;
+  return depth;
+}
+
+std::optional<Fmap> find_fmap(ConstBytes image) {
+  const ConstBytes signature = as_bytes("__FMAP__");
+  std::optional<Fmap> found;
+  for (auto at = find_bytes(image, signature); at; at = find_bytes(image, signature, *at + 1)) {
+    std::optional<Fmap> map = parse_at(image, *at);
+    if (!map) continue;
+    if (!found)
+      found = std::move(map);
+    else if (!same_map(*found, *map))
+      throw ImageError(fmt::format("FMAP: two valid maps that differ, at {:#x} and {:#x}",
+                                   found->where.offset, map->where.offset));
+  }
+  return found;
+}
+
+}  // namespace romwright::images

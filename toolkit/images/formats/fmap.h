@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// FMAP: the flash map that coreboot and its relatives put into an image.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "flash/base/bytes.h"
+
+namespace romwright::images {
+
+/// One area; `range` is in the image.
+struct FmapArea {
+  static constexpr std::uint16_t flag_static = 1, flag_compressed = 2, flag_ro = 4,
+                                 flag_preserve = 8;
+  std::string name;
+  Range range;
+  std::uint16_t flags = 0;
+  friend bool operator==(const FmapArea&, const FmapArea&) = default;
+};
+
+struct Fmap {
+  Range where;             ///< the map itself, in the image
+  std::uint64_t base = 0;  ///< the address that the image is meant for
+  std::uint64_t size = 0;  ///< of the image, as the map says
+  std::string name;
+  std::vector<FmapArea> areas;  ///< in the map's order
+
+  /// The first area of that name, or nullptr.
+  [[nodiscard]] const FmapArea* area(std::string_view area_name) const;
+  /// How many other areas enclose the area `index`; of equal ranges the earlier one is outside.
+  [[nodiscard]] std::size_t depth(std::size_t index) const;
+};
+
+/// The image's map. A signature counts only with version 1.x, printable names, areas inside the
+/// image, and a size that is not larger than the image: code that handles maps holds the signature
+/// too. Throws ImageError where two valid maps differ.
+std::optional<Fmap> find_fmap(ConstBytes image);
+
+}  // namespace romwright::images

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "toolkit/images/formats/me.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "flash/base/digest.h"
+#include "flash/base/error.h"
+
+namespace romwright::images {
+
+namespace {
+
+constexpr std::size_t header_size = 0x20;
+constexpr std::size_t entry_size = 0x20;
+constexpr std::uint32_t no_data = 0xffffffff;
+/// More than any region has; bounds what a damaged count makes us read.
+constexpr std::uint32_t most_partitions = 256;
+
+std::optional<std::size_t> table_offset(ConstBytes region) noexcept {
+  for (const std::size_t offset : {std::size_t{0x10}, std::size_t{0}})
+    if (region.size() >= offset + header_size &&
+        std::ranges::equal(region.subspan(offset, 4), as_bytes("$FPT")))
+      return offset;
+  return std::nullopt;
+}
+
+std::string partition_name(ConstBytes field) {
+  std::string name;
+  for (const std::uint8_t byte : field)
+    if (byte != 0) name += byte > ' ' && byte <= '~' ? static_cast<char>(byte) : '?';
+  return name;
+}
+
+bool has_tag(ConstBytes region, std::uint64_t offset, std::string_view tag) {
+  return Range{0, region.size()}.contains(Range{offset, tag.size()}) &&
+         std::ranges::equal(region.subspan(offset, tag.size()), as_bytes(tag));
+}
+
+/// MD5 of modulus and exponent of the manifest's public key, and whose it is.
+struct Key {
+  std::string_view md5;
+  std::string_view variant;
+};
+constexpr std::array keys = {
+    Key{"bda0b6bb8ca0bf0cac55ac4c4d55e0f2", "TXE"}, Key{"b726a2ab9cd59d4e62fe2bead7cf6997", "TXE"},
+    Key{"0633d7f951a3e7968ae7460861be9cfb", "TXE"}, Key{"1d0a36e9f5881540d8e4b382c6612ed8", "TXE"},
+    Key{"be900fef868f770d266b1fc67e887e69", "SPS"}, Key{"4622e3f2cb212a89c90a4de3336d88d2", "SPS"},
+    Key{"31ef3d950eac99d18e187375c0764ca4", "SPS"}, Key{"8431285d43b0f2a2f520d7cab3d34178", "ME"},
+    Key{"4c00dd06c28119b5c1e5bb8eb6f30596", "ME"},  Key{"9c24077a7f7490967855e9c4c16c6b9e", "ME"},
+    Key{"bf41464be736f5520d80c67f6789020e", "ME"},  Key{"5c7169b7e7065323fb7b3b5657b4d57a", "ME"},
+    Key{"763e59ebe235e45a197a5b1a378dfa04", "ME"},  Key{"3a98c847d609c253e145bd36512629cb", "ME"},
+    Key{"0903fc25b0f6bed8c4ed724aca02124c", "ME"},  Key{"2011ae6df87c40fba09e3f20459b1ce0", "ME"},
+    Key{"e8427c5691cf8b56bc5cdd82746957ed", "ME"},  Key{"986a78e481f185f7d54e4af06eb413f6", "ME"},
+};
+
+std::string variant_of(ConstBytes public_key, unsigned major) {
+  const std::string md5 = hex_digest(Hash::md5, public_key);
+  for (const Key& key : keys)
+    if (key.md5 == md5) return std::string(key.variant);
+  return major >= 6 ? "ME" : "TXE";
+}
+
+/// The offset of "FTPR.man" in a code partition directory, from the partition's start.
+std::optional<std::uint64_t> directory_manifest(ConstBytes partition) {
+  constexpr std::size_t first = 0x10, size = 24;
+  const std::uint32_t count = load_le<std::uint32_t>(partition, 4);
+  for (std::size_t i = 0; i < count && first + (i + 1) * size <= partition.size(); ++i) {
+    const ConstBytes entry = partition.subspan(first + i * size, size);
+    if (c_string(entry.first(12)) == "FTPR.man")
+      return load_le<std::uint32_t>(entry, 12) & 0x1ffffff;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool is_me_region(ConstBytes region) noexcept { return table_offset(region).has_value(); }
+
+MeView::MeView(ConstBytes region) : region_(region) {
+  const auto table = table_offset(region);
+  if (!table) throw ImageError("ME region: no partition table ($FPT)");
+  read_partitions(*table);
+  read_manifest();
+  // Generation 2 sums from the region's start, generation 3 from the table.
+  const std::size_t from = *table == 0x10 && generation_ < 3 ? 0 : *table;
+  const ConstBytes summed = region.subspan(from, *table + header_size - from);
+  checksum_valid_ = (std::accumulate(summed.begin(), summed.end(), 0U) & 0xffU) == 0;
+  const auto kept = std::ranges::count_if(
+      partitions_, [](const MePartition& part) { return part.has_data && !part.blank; });
+  cleaned_ = kept > 0 && std::ranges::all_of(partitions_, [](const MePartition& part) {
+               return !part.has_data || part.blank || part.name == "FTPR" || part.name == "CODE" ||
+                      part.name == "MFS";
+             });
+}
+
+void MeView::read_partitions(std::size_t table) {
+  const std::uint32_t count = load_le<std::uint32_t>(region_, table + 4);
+  if (count > most_partitions)
+    throw ImageError(fmt::format("ME region: a partition table with {} entries", count));
+  const ConstBytes entries =
+      slice(region_, {table + header_size, std::uint64_t{count} * entry_size},
+            "ME region: partition table");
+  for (std::size_t i = 0; i < count; ++i) {
+    const ConstBytes entry = entries.subspan(i * entry_size, entry_size);
+    MePartition part;
+    part.name = partition_name(entry.first(4));
+    part.range = {load_le<std::uint32_t>(entry, 8), load_le<std::uint32_t>(entry, 12)};
+    part.flags = load_le<std::uint32_t>(entry, 28);
+    // ME 6: the last entry may reach to the region's end without saying how far that is.
+    if (part.range.size == no_data && i + 1 == count && part.range.offset < region_.size())
+      part.range.size = region_.size() - part.range.offset;
+    part.has_data = (part.flags & 0x7f) != 2 && part.range.offset != 0 &&
+                    part.range.offset != no_data && part.range.size != 0 &&
+                    Range{0, region_.size()}.contains(part.range);
+    part.blank =
+        part.has_data && all_equal(region_.subspan(part.range.offset, part.range.size), 0xff);
+    partitions_.push_back(std::move(part));
+  }
+}
+
+void MeView::read_manifest() {
+  const MePartition* code = partition("FTPR");
+  const auto first = std::ranges::find_if(partitions_, [](const MePartition& part) {
+    return part.name == "CODE" || part.name == "FTPR";
+  });
+  if (first != partitions_.end() && first->name == "CODE") {
+    generation_ = 1;
+    code = &*first;
+  }
+  if (code == nullptr || !code->has_data) return;
+  std::uint64_t manifest = code->range.offset;
+  if (has_tag(region_, manifest, "$CPD")) {
+    generation_ = 3;
+    const auto inside =
+        code->range.size >= 0x10
+            ? directory_manifest(region_.subspan(code->range.offset, code->range.size))
+            : std::nullopt;
+    if (!inside) return;
+    manifest += *inside;
+  }
+  if (!has_tag(region_, manifest + 0x1c, "$MN2") && !has_tag(region_, manifest + 0x1c, "$MAN"))
+    return;
+  constexpr std::size_t size = 0x184;
+  if (!Range{0, region_.size()}.contains(Range{manifest, size})) return;
+  const ConstBytes header = region_.subspan(manifest, size);
+  version_.emplace();
+  for (std::size_t i = 0; i < 4; ++i) (*version_)[i] = load_le<std::uint16_t>(header, 0x24 + 2 * i);
+  variant_ = variant_of(header.subspan(0x80, 0x104), (*version_)[0]);
+}
+
+const MePartition* MeView::partition(std::string_view name) const {
+  const auto at = std::ranges::find(partitions_, name, &MePartition::name);
+  return at == partitions_.end() ? nullptr : &*at;
+}
+
+Problems MeView::check() const {
+  Problems problems;
+  if (!version_)
+    problems.push_back({Severity::warning, "ME region", "no manifest of the code partition", ""});
+  if (!checksum_valid_ && generation_ < 3)
+    problems.push_back(
+        {Severity::warning, "ME region", "wrong checksum of the partition table", ""});
+  return problems;
+}
+
+}  // namespace romwright::images
