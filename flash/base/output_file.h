@@ -17,7 +17,7 @@ namespace romwright {
 class OutputFile {
  public:
   /// Makes the temporary file in the folder of `path`, which must exist.
-  explicit OutputFile(std::filesystem::path path) : OutputFile(path, path) {}
+  explicit OutputFile(const std::filesystem::path& path) : OutputFile(path, path) {}
   /// The same, called `shown` in messages.
   OutputFile(std::filesystem::path path, std::filesystem::path shown);
   OutputFile(OutputFile&& other) noexcept;

@@ -28,6 +28,7 @@ struct EraseType {
   std::uint8_t opcode = 0;  ///< 0 where the device below chooses
   std::vector<EraseRun> runs;
   std::chrono::nanoseconds typical{0};  ///< of one block; of the largest where they differ
+  std::uint64_t start = 0;  ///< where the first run lies: not 0 in the later ones of several chips
 };
 
 /// Shape and speed of a device.

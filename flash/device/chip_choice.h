@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Which of several chips that share an id is meant: a pure choice.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "flash/base/bytes.h"
+#include "flash/chips/chip.h"
+#include "flash/device/owned_chip.h"
+
+namespace romwright::flash {
+
+struct ChipChoice {
+  OwnedChip chip;
+  std::vector<std::string> notes;
+};
+
+/// Chooses among `candidates` (at least one). Rows that contradict `sfdp` (nullptr: the chip has
+/// none) are dropped. What is left behaves alike when size, pages, programming and addressing are
+/// the same: then the first is taken, with the erase commands that all have in common. UsageError
+/// with all names where they differ.
+ChipChoice choose_chip(std::span<const Chip* const> candidates, const Chip* sfdp);
+
+/// "Winbond W25Q64FV".
+std::string full_name(const Chip& chip);
+
+}  // namespace romwright::flash

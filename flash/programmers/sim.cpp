@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// sim: a simulated chip on a simulated link, its content kept in a file.
+#include <algorithm>
+#include <filesystem>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "flash/base/error.h"
+#include "flash/base/nearest.h"
+#include "flash/base/output_file.h"
+#include "flash/base/read_file.h"
+#include "flash/bus/programmer.h"
+#include "flash/chips/table.h"
+#include "flash/host/mapped_file.h"
+#include "flash/sim/sim_bus.h"
+
+namespace romwright::flash {
+namespace {
+
+constexpr std::uint32_t default_clock = 30'000'000;
+
+const Chip& chip_named(const Parameters& parameters) {
+  const auto name = parameters.get("chip");
+  if (!name) throw UsageError("programmer sim: no chip given", "sim:chip=W25Q64FV,image=FILE");
+  const std::vector<const Chip*> found = find_chips(*name);
+  if (!found.empty()) return *found.front();
+  std::vector<std::string_view> names;
+  for (const Chip* chip : all_chips()) names.push_back(chip->name);
+  const std::string close = nearest(*name, names);
+  throw UsageError(
+      fmt::format("programmer sim: unknown chip '{}'", *name),
+      close.empty() ? "see 'romwright chips'" : fmt::format("did you mean '{}'?", close));
+}
+
+SimLink link_named(const Parameters& parameters) {
+  const std::string name = parameters.get("link").value_or("ideal");
+  for (const SimLink& link : {ideal_link, ft2232h_link, serprog_link})
+    if (link.name == name) return link;
+  throw UsageError(fmt::format("programmer sim: unknown link '{}'", name),
+                   "ideal, ft2232h or serprog");
+}
+
+/// "30M", "500k" or a number of hertz.
+std::uint32_t parse_clock(const Parameters& parameters) {
+  std::string text = parameters.get("clock").value_or("");
+  if (text.empty()) return default_clock;
+  std::uint64_t unit = 1;
+  if (text.back() == 'M') unit = 1'000'000;
+  if (text.back() == 'k') unit = 1'000;
+  if (unit != 1) text.pop_back();
+  const std::uint64_t value = parse_number("clock", text);
+  if (value == 0 || value > 1'000'000'000 / unit)
+    throw UsageError(
+        fmt::format("programmer sim: clock={} is no SPI clock", *parameters.get("clock")),
+        "such as 30M");
+  return static_cast<std::uint32_t>(value * unit);
+}
+
+std::string image_of(const Parameters& parameters) {
+  const auto image = parameters.get("image");
+  if (!image || image->empty())
+    throw UsageError("programmer sim: no image given", "image=FILE keeps the chip's content");
+  return *image;
+}
+
+class SimProgrammer final : public Programmer {
+ public:
+  explicit SimProgrammer(const Parameters& parameters)
+      : chip_(chip_named(parameters)),
+        link_(link_named(parameters)),
+        clock_hz_(parse_clock(parameters)),
+        faults_(parse_faults(parameters)),
+        image_(image_of(parameters)),
+        content_(image_, chip_.size, 0xff),
+        model_(chip_, content_.bytes(), clock_, faults_),
+        bus_(model_, clock_, link_, clock_hz_, faults_.drop_after) {
+    StatusRegisters registers{};
+    if (std::filesystem::exists(registers_file())) {
+      const Buffer kept = read_file(registers_file(), registers.size());
+      std::copy(kept.begin(), kept.end(), registers.begin());
+    }
+    if (const auto text = parameters.get("sr1"))
+      registers[0] = static_cast<std::uint8_t>(parse_number("sr1", *text));
+    model_.set_registers(registers);
+    loaded_ = registers;
+  }
+
+  [[nodiscard]] std::string description() const override {
+    return fmt::format("simulated {} {} on a {} link at {} MHz, content in {}", chip_.vendor,
+                       chip_.name, link_.name, static_cast<double>(clock_hz_) / 1e6, image_);
+  }
+  [[nodiscard]] SpiBus* spi() noexcept override { return &bus_; }
+  [[nodiscard]] bool simulated() const noexcept override { return true; }
+  void close() override {
+    if (model_.registers() != loaded_) write_whole(registers_file(), model_.registers());
+  }
+
+ private:
+  [[nodiscard]] std::string registers_file() const { return image_ + ".sr"; }
+
+  const Chip& chip_;
+  SimLink link_;
+  std::uint32_t clock_hz_;
+  Faults faults_;
+  std::string image_;
+  MappedFile content_;
+  VirtualClock clock_;
+  NorModel model_;
+  SimBus bus_;
+  StatusRegisters loaded_{};
+};
+
+const std::vector<ParameterHelp>& parameters() {
+  static const std::vector<ParameterHelp> all = [] {
+    std::vector<ParameterHelp> list = {
+        {"chip", "NAME", "the chip, see 'romwright chips'"},
+        {"image", "FILE", "keeps its content; made blank where there is none"},
+        {"link", "ideal|ft2232h|serprog", "what lies between, ideal by default"},
+        {"clock", "HZ", "of the wire, such as 30M (default)"},
+        {"sr1", "VALUE", "status register 1, protection bits for instance"},
+    };
+    const auto faults = fault_parameters();
+    list.insert(list.end(), faults.begin(), faults.end());
+    return list;
+  }();
+  return all;
+}
+
+}  // namespace
+
+extern const ProgrammerEntry programmer_sim{
+    "sim", "a simulated chip; results say SIMULATED, times are virtual", parameters(),
+    [](const Parameters& given) -> std::unique_ptr<Programmer> {
+      return std::make_unique<SimProgrammer>(given);
+    }};
+
+}  // namespace romwright::flash
