@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "flash/device/addressing.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "flash/base/bytes.h"
@@ -27,6 +29,11 @@ AddressMode choose_address_mode(const Chip& chip, const SpiLimits& limits) {
   if ((features.four_byte_ear && limits.allows(0xc5)) ||
       (features.four_byte_bank && limits.allows(0x17)))
     return AddressMode::extended;
+  // A chip with block erases of its own for four bytes has the other commands too (S25FL256S).
+  if (limits.four_byte_address && limits.allows(0x13) && limits.allows(0x12) &&
+      std::any_of(chip.erases.begin(), chip.erases.end(),
+                  [](const ChipErase& erase) { return is_four_byte_opcode(erase.opcode); }))
+    return AddressMode::dedicated;
   throw RefusedError(fmt::format("{} {}: this controller cannot address {}", chip.vendor, chip.name,
                                  human_size(chip.size)));
 }

@@ -12,6 +12,7 @@ namespace romwright::flash {
 namespace {
 
 constexpr std::uint64_t piece_size = 1U << 20;
+constexpr std::uint64_t settled_size = 4096;  // so that a noisy link can agree on each
 constexpr int readings = 5;
 
 }  // namespace
@@ -38,8 +39,13 @@ std::uint64_t DeviceReader::read_again(std::span<const Range> ranges, Bytes cont
       second.resize(piece.size);
       flash_.read(piece.offset, second, run);
       const Bytes first = slice(content, piece, "content");
-      if (!std::equal(first.begin(), first.end(), second.begin()))
-        wrong += settle(piece, first, second, run);
+      for (std::uint64_t part = 0; part < piece.size; part += settled_size) {
+        const Range inside{part, std::min(piece.size - part, settled_size)};
+        const Bytes was = slice(first, inside, "content");
+        const Bytes is = slice(Bytes(second), inside, "content");
+        if (!std::equal(was.begin(), was.end(), is.begin()))
+          wrong += settle({piece.offset + part, inside.size}, was, is, run);
+      }
       at += piece.size;
       done += piece.size;
       run.events.progress({phase, done, total});
@@ -47,17 +53,15 @@ std::uint64_t DeviceReader::read_again(std::span<const Range> ranges, Bytes cont
   return wrong;
 }
 
-std::uint64_t DeviceReader::settle(Range range, Bytes content, Buffer& second, Run& run) {
+std::uint64_t DeviceReader::settle(Range range, Bytes content, ConstBytes reading, Run& run) {
+  Buffer second(reading.begin(), reading.end());
   Buffer next(range.size);
-  for (int reading = 2; reading < readings; ++reading) {
+  for (int i = 2; i < readings; ++i) {
     flash_.read(range.offset, next, run);
     if (next == second) {
       std::uint64_t wrong = 0;
-      for (std::size_t i = 0; i < next.size(); ++i)
-        if (content[i] != next[i]) {
-          ++wrong;
-          content[i] = next[i];
-        }
+      for (std::size_t at = 0; at < next.size(); ++at) wrong += content[at] != next[at] ? 1 : 0;
+      std::copy(next.begin(), next.end(), content.begin());
       return wrong;
     }
     second.swap(next);

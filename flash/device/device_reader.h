@@ -21,13 +21,14 @@ class DeviceReader {
   void read(Range range, Bytes into, std::string_view phase, Run& run);
 
   /// Reads `ranges` again and compares with `content`, which holds the whole device. Where they
-  /// differ, reads until two readings agree, which `content` then holds. Returns the bytes of
-  /// `content` that were wrong. Throws DeviceError where no two of five readings in a row agree.
+  /// differ, each 4 KiB is read until two readings agree, which `content` then holds. Returns the
+  /// bytes of `content` that were wrong. Throws DeviceError where no two of five readings in a row
+  /// agree.
   std::uint64_t read_again(std::span<const Range> ranges, Bytes content, std::string_view phase,
                            Run& run);
 
  private:
-  std::uint64_t settle(Range range, Bytes content, Buffer& second, Run& run);
+  std::uint64_t settle(Range range, Bytes content, ConstBytes reading, Run& run);
 
   Flash& flash_;
 };

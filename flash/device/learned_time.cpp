@@ -6,23 +6,17 @@
 namespace romwright::flash {
 namespace {
 
-constexpr std::uint32_t smallest_margin = 3;   // thousandths
+constexpr LearnedTime::Time fixed_margin = std::chrono::microseconds(1);
+constexpr LearnedTime::Time smallest_window = std::chrono::microseconds(2);
+constexpr int window = 128;                    // the part of the time that is left uncertain
+constexpr std::uint32_t first_margin = 8;      // thousandths
 constexpr std::uint32_t largest_margin = 250;  // thousandths
-constexpr std::uint32_t hits_to_relax = 1024;
-constexpr LearnedTime::Time fixed_margin{1000};
+constexpr std::uint32_t hits_to_relearn = 1024;
 
 }  // namespace
 
-LearnedTime::Time LearnedTime::first_look() const noexcept {
-  return learning() ? Time{0} : shortest_ - shortest_ / 32;
-}
-
-LearnedTime::Time LearnedTime::stream_wait() const noexcept {
-  return longest_ + longest_ * margin_ / 1000 + fixed_margin;
-}
-
 LearnedTime::Time LearnedTime::expected() const noexcept {
-  return measurements_ == 0 ? maximum_ : longest_;
+  return ready_.count() > 0 ? ready_ : maximum_;
 }
 
 LearnedTime::Time LearnedTime::deadline() const noexcept {
@@ -30,24 +24,45 @@ LearnedTime::Time LearnedTime::deadline() const noexcept {
 }
 
 void LearnedTime::measured(Time time) noexcept {
-  time = std::max(time, Time{0});
-  // The longest is approached slowly from above: one fast operation says little.
-  longest_ = time >= longest_ ? time : longest_ - (longest_ - time) / 16;
-  shortest_ = measurements_ == 0 ? time : std::min(time, shortest_ + shortest_ / 64);
-  measurements_ = std::min(measurements_ + 1, needed);
+  shortest_ = shortest_.count() == 0 ? time : std::min(time, shortest_ + shortest_ / 64);
+  ready_ = std::max(time, Time{1});
+}
+
+bool LearnedTime::learning() const noexcept {
+  return ready_.count() == 0 || ready_ - busy_ > std::max(ready_ / window, smallest_window);
+}
+
+LearnedTime::Time LearnedTime::look() const noexcept {
+  if (ready_.count() == 0) return busy_;
+  return learning() ? busy_ + (ready_ - busy_) / 2 : ready_;
+}
+
+void LearnedTime::ready_after(Time time) noexcept {
+  time = std::max(time, Time{1});
+  ready_ = ready_.count() == 0 ? time : std::min(ready_, time);
+  busy_ = std::min(busy_, ready_);
+}
+
+void LearnedTime::busy_after(Time time) noexcept {
+  busy_ = std::max(busy_, time);
+  if (ready_ <= busy_) ready_ = Time{0};
+}
+
+LearnedTime::Time LearnedTime::stream_wait() const noexcept {
+  return ready_ + ready_ * margin_ / 1000 + fixed_margin;
 }
 
 void LearnedTime::missed() noexcept {
   hits_ = 0;
-  margin_ = std::min(margin_ * 2, largest_margin);
-  measurements_ = std::min(measurements_, needed - 1);
+  busy_after(stream_wait());
+  margin_ = std::clamp(margin_ * 2, first_margin, largest_margin);
 }
 
 void LearnedTime::hit() noexcept {
-  if (++hits_ < hits_to_relax) return;
+  if (++hits_ < hits_to_relearn) return;
   hits_ = 0;
-  margin_ = std::max(margin_ - std::max(margin_ / 8, 1U), smallest_margin);
-  measurements_ = std::min(measurements_, needed - 1);
+  margin_ -= (margin_ + 7) / 8;
+  busy_ = ready_ - ready_ / 8;
 }
 
 }  // namespace romwright::flash

@@ -7,41 +7,47 @@
 
 namespace romwright::flash {
 
-/// Starts without a measurement; the first few operations are polled tightly. Afterwards the wait
-/// follows the longest of the measurements, which fades, plus a margin that grows with every miss.
+/// A bus that waits for each poll tells exactly how long an operation took. A stream only tells
+/// whether the chip was ready at its single look: the time is found between the latest look that
+/// found it busy and the earliest that found it ready, by halving, with a few operations that run
+/// alone. Afterwards a stream waits that time plus a margin, which grows with every miss.
 class LearnedTime {
  public:
   using Time = std::chrono::nanoseconds;
   /// `maximum`: the longest that the chip may take.
   explicit LearnedTime(Time maximum) : maximum_(maximum) {}
 
-  /// True while the operation must run alone, polled tightly, to be measured.
-  [[nodiscard]] bool learning() const noexcept { return measurements_ < needed; }
-  /// True when expected() is a measurement.
-  [[nodiscard]] bool measured_once() const noexcept { return measurements_ > 0; }
-  /// When a bus that waits for each poll should look first: shortly before the chip is ready,
-  /// at once while learning.
-  [[nodiscard]] Time first_look() const noexcept;
-  /// How long a stream waits before its single look.
-  [[nodiscard]] Time stream_wait() const noexcept;
   /// The expected time, for the bound of what is queued: the maximum while nothing is known.
   [[nodiscard]] Time expected() const noexcept;
   /// max(5 s, 3 x maximum): past it the chip is given up.
   [[nodiscard]] Time deadline() const noexcept;
 
+  /// When a bus that waits should look first: shortly before the chip is ready.
+  [[nodiscard]] Time first_look() const noexcept { return shortest_ - shortest_ / 32; }
+  /// What such a bus measured.
   void measured(Time time) noexcept;
-  /// A look after stream_wait() found the chip still busy: the next operation is measured again.
+
+  /// True while a stream must run the operation alone, to find its time.
+  [[nodiscard]] bool learning() const noexcept;
+  /// When an operation that runs alone on a stream is looked at.
+  [[nodiscard]] Time look() const noexcept;
+  /// The chip was ready, or busy, so long after the operation.
+  void ready_after(Time time) noexcept;
+  void busy_after(Time time) noexcept;
+
+  /// How long a stream waits before its single look at an operation in its queue.
+  [[nodiscard]] Time stream_wait() const noexcept;
+  /// That look found the chip still busy: the next operation is measured again.
   void missed() noexcept;
-  /// A look after stream_wait() found it ready. Once in a thousand the next one is measured again.
+  /// It found it ready. Once in a thousand the next few are measured again.
   void hit() noexcept;
 
  private:
-  static constexpr std::uint32_t needed = 4;
   Time maximum_;
-  Time longest_{0};
-  Time shortest_{0};
-  std::uint32_t measurements_ = 0;
-  std::uint32_t margin_ = 5;  ///< thousandths
+  Time shortest_{0};          ///< of what waiting buses measured, rising slowly
+  Time busy_{0};              ///< the latest look that found the chip busy
+  Time ready_{0};             ///< the earliest that found it ready; 0 while there was none
+  std::uint32_t margin_ = 0;  ///< thousandths
   std::uint32_t hits_ = 0;
 };
 

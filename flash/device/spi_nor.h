@@ -11,13 +11,13 @@
 
 #include "flash/bus/flash.h"
 #include "flash/bus/spi_bus.h"
+#include "flash/chips/write_protect.h"
 #include "flash/device/addressing.h"
 #include "flash/device/chip_geometry.h"
 #include "flash/device/learned_time.h"
 #include "flash/device/owned_chip.h"
 #include "flash/device/status_registers.h"
 #include "flash/device/stream.h"
-#include "flash/chips/write_protect.h"
 
 namespace romwright::flash {
 

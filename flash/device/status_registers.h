@@ -6,8 +6,8 @@
 
 #include "flash/bus/spi_bus.h"
 #include "flash/chips/chip.h"
-#include "flash/device/stream.h"
 #include "flash/chips/write_protect.h"
+#include "flash/device/stream.h"
 
 namespace romwright::flash {
 

@@ -17,8 +17,6 @@ constexpr std::uint8_t busy = 0x01;
 constexpr std::uint8_t write_enabled = 0x02;
 constexpr nanoseconds queue_limit = std::chrono::milliseconds(250);
 constexpr nanoseconds look_again = std::chrono::microseconds(50);
-constexpr nanoseconds long_look = std::chrono::milliseconds(3);
-constexpr std::size_t longest_look = 16384;  // bytes of status in one command
 constexpr int attempts = 3;
 
 void add(std::vector<SpiOp>& program, const ChipOperation& operation, nanoseconds look) {
@@ -28,12 +26,6 @@ void add(std::vector<SpiOp>& program, const ChipOperation& operation, nanosecond
                                .expect = 0,
                                .typical = look,
                                .deadline = operation.time->deadline()});
-}
-
-/// How many status bytes fill `time` on the wire; 0 where the clock is not known.
-std::size_t bytes_in(nanoseconds time, const SpiLimits& limits) {
-  const std::int64_t bytes = limits.clock_hz / 8 * time.count() / std::nano::den;
-  return std::min({limits.max_in, longest_look, static_cast<std::size_t>(bytes)});
 }
 
 [[noreturn]] void still_busy(std::string_view what, nanoseconds waited, std::uint8_t status) {
@@ -110,43 +102,20 @@ std::size_t ChipStream::run_queued(std::span<const ChipOperation> operations) {
 }
 
 bool ChipStream::run_alone(const ChipOperation& operation) {
-  const SpiLimits limits = bus_.limits();
+  const bool streams = bus_.limits().streams;
   LearnedTime& time = *operation.time;
   program_.clear();
-  // A stream's polls answer late. One long status read shows to a byte when the chip is ready.
-  const nanoseconds look =
-      time.measured_once() ? std::min(2 * time.expected(), long_look) : long_look;
-  std::size_t size = 0;
-  if (limits.streams && time.learning() && time.expected() <= 2 * long_look)
-    size = bytes_in(look, limits);
-  nanoseconds waited = look;
-  if (size > 0) {
-    for (const SpiCommand& command : operation.commands) program_.emplace_back(command);
-    status_.assign(size, 0xff);
-    program_.emplace_back(SpiCommand{.opcode = read_status, .in = status_});
-    bus_.run(program_, {});
-    const auto ready = std::find_if(status_.begin(), status_.end(),
-                                    [](std::uint8_t value) { return (value & busy) == 0; });
-    if (ready != status_.end()) {
-      time.measured(
-          nanoseconds((ready - status_.begin() + 1) * 8 * std::nano::den / limits.clock_hz));
-      return (*ready & write_enabled) == 0;
-    }
-  } else {
-    // With nothing queued behind it, a look too early costs no more than another look.
-    add(program_, operation, time.first_look());
-    const RunResult result = bus_.run(program_, {});
-    const PollResult poll = result.polls.empty() ? PollResult{} : result.polls[0];
-    if (!poll.passed && !limits.streams) still_busy(name(operation), poll.elapsed, poll.value);
-    waited = poll.elapsed;
-    if (poll.passed) {
-      time.measured(waited);
-      return (poll.value & write_enabled) == 0;
-    }
-  }
+  add(program_, operation, streams ? time.look() : time.first_look());
+  const RunResult result = bus_.run(program_, {});
+  const PollResult poll = result.polls.empty() ? PollResult{} : result.polls[0];
+  if (!streams && !poll.passed) still_busy(name(operation), poll.elapsed, poll.value);
+  if (!streams) time.measured(poll.elapsed);
+  if (streams && poll.passed) time.ready_after(poll.elapsed);
+  if (poll.passed) return (poll.value & write_enabled) == 0;
   const nanoseconds from = bus_.clock().now();
   const std::uint8_t status = wait_ready(time.deadline(), name(operation));
-  time.measured(waited + bus_.clock().now() - from);
+  time.busy_after(poll.elapsed);
+  time.ready_after(poll.elapsed + bus_.clock().now() - from);
   return (status & write_enabled) == 0;
 }
 

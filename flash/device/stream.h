@@ -51,7 +51,6 @@ class ChipStream {
   SpiBus& bus_;
   std::uint64_t retries_ = 0;
   std::vector<SpiOp> program_;  ///< kept for its memory
-  Buffer status_;
 };
 
 }  // namespace romwright::flash

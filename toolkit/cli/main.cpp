@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "flash/base/version.h"
 #include "toolkit/cli/command.h"
 #include "toolkit/cli/exit_status.h"
 #include "toolkit/cli/signals.h"
@@ -40,7 +41,7 @@ int run(int argc, char** argv) {
   for (int i = 0; i < argc; ++i) session.command_line += fmt::format("{}{}", i ? " " : "", argv[i]);
   const SignalWatcher watcher(session);
   CLI::App app{std::string(about), "romwright"};
-  app.set_version_flag("--version", "romwright " ROMWRIGHT_VERSION);
+  app.set_version_flag("--version", "romwright " + std::string(version));
   app.require_subcommand(1);
   declare_common(app, session);
   for (const CommandEntry* entry : commands()) {

@@ -77,7 +77,7 @@ archive* new_reader() {
 
 void ArchiveReader::Close::operator()(archive* reader) const noexcept { archive_read_free(reader); }
 
-ArchiveReader::ArchiveReader(std::filesystem::path path, std::stop_token stop)
+ArchiveReader::ArchiveReader(const std::filesystem::path& path, std::stop_token stop)
     : name_(path.string()), stop_(std::move(stop)), archive_(new_reader()) {
   if (archive_read_open_filename(archive_.get(), path.c_str(), read_size) != ARCHIVE_OK) fail({});
 }

@@ -27,7 +27,7 @@ class ArchiveReader {
     std::uint64_t size = 0;
   };
 
-  explicit ArchiveReader(std::filesystem::path path, std::stop_token stop = {});
+  explicit ArchiveReader(const std::filesystem::path& path, std::stop_token stop = {});
   /// An archive in memory, called `name` in messages; `bytes` must outlive the reader.
   ArchiveReader(ConstBytes bytes, std::string name);
 

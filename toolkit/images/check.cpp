@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "flash/base/error.h"
+#include "toolkit/images/formats/cbfs/cbfs_locate.h"
 #include "toolkit/images/formats/cbfs/cbfs_view.h"
 #include "toolkit/images/formats/fmap.h"
 #include "toolkit/images/formats/gbe.h"

@@ -37,14 +37,14 @@ fs::path make_temporary(const fs::path& parent, const fs::path& shown) {
 }
 
 /// Without the slash that a user may have put behind it, which would make its name empty.
-fs::path without_slash(fs::path path) {
+fs::path without_slash(const fs::path& path) {
   return path.has_filename() || path == path.root_path() ? path : path.parent_path();
 }
 
 }  // namespace
 
-FolderWriter::FolderWriter(fs::path path, ReleaseContents contents, std::stop_token stop)
-    : path_(without_slash(std::move(path))),
+FolderWriter::FolderWriter(const fs::path& path, ReleaseContents contents, std::stop_token stop)
+    : path_(without_slash(path)),
       contents_(std::move(contents)),
       stop_(std::move(stop)),
       existed_(fs::exists(path_)) {

@@ -16,7 +16,7 @@ namespace romwright::images {
 /// of the folder must exist. Members may be put in any order from several threads.
 class FolderWriter final : public ReleaseWriter {
  public:
-  FolderWriter(std::filesystem::path path, ReleaseContents contents, std::stop_token stop);
+  FolderWriter(const std::filesystem::path& path, ReleaseContents contents, std::stop_token stop);
   ~FolderWriter() override;
 
   void put(std::string_view member, Buffer content) override;

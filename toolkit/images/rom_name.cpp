@@ -26,7 +26,7 @@ void drop_part(std::string_view& rest) {
 /// Takes the next part where it is one of `known`.
 template <std::size_t N>
 std::string take_known(std::string_view& rest, const std::array<std::string_view, N>& known) {
-  const std::string part(front_part(rest));
+  std::string part(front_part(rest));
   if (std::find(known.begin(), known.end(), part) == known.end()) return {};
   drop_part(rest);
   return part;

@@ -29,8 +29,8 @@ struct CbfsAttribute {
 /// The stage header attribute: where the program is loaded and entered.
 struct CbfsStageHeader {
   std::uint64_t load_address = 0;
-  std::uint32_t entry_offset = 0;   ///< from the load address
-  std::uint32_t memory_size = 0;    ///< bytes, what is not in the file being zero
+  std::uint32_t entry_offset = 0;  ///< from the load address
+  std::uint32_t memory_size = 0;   ///< bytes, what is not in the file being zero
   friend bool operator==(const CbfsStageHeader&, const CbfsStageHeader&) = default;
 };
 
@@ -43,15 +43,17 @@ struct CbfsHash {
 
 /// A file; all ranges and offsets are in the image.
 struct CbfsFile {
-  std::string name;          ///< empty for free space
-  std::uint32_t type = 0;    ///< see CbfsType
-  Range entry;               ///< header, attributes and content
-  Range data;                ///< the content as stored
+  std::string name;        ///< empty for free space
+  std::uint32_t type = 0;  ///< see CbfsType
+  Range entry;             ///< header, attributes and content
+  Range data;              ///< the content as stored
   CbfsCompression compression = CbfsCompression::none;
-  std::uint32_t decompressed_size = 0;  ///< as the attribute says; data.size where nothing compresses
+  std::uint32_t decompressed_size =
+      0;  ///< as the attribute says; data.size where nothing compresses
   std::vector<CbfsAttribute> attributes;  ///< all, in order
   std::optional<CbfsHash> hash;
-  std::optional<std::uint32_t> position;   ///< content's offset in the region that the file asked for
+  std::optional<std::uint32_t>
+      position;  ///< content's offset in the region that the file asked for
   std::optional<std::uint32_t> alignment;  ///< of the content
   std::optional<std::uint32_t> padding;    ///< bytes reserved in the header
   std::optional<CbfsStageHeader> stage;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Where the content of a CBFS file is to lie: from the region's start, the image's end, or by address.
+// Where the content of a CBFS file is to lie: from the region's start, the image's end, or by
+// address.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,7 @@ class CbfsPosition {
 
   /// Bytes from the start of the CBFS region.
   static CbfsPosition region_offset(std::uint64_t offset);
-  /// Bytes before the end of the image (which is where CBFS ends on x86); not 0.
+  /// Bytes before the end of the CBFS region (on x86 mostly the image's end too); not 0.
   static CbfsPosition from_end(std::uint64_t bytes);
   /// A memory address: the image ends at 4 GiB, of which the upper 2 GiB count.
   static CbfsPosition address(std::uint64_t address);
@@ -28,8 +29,8 @@ class CbfsPosition {
 
   [[nodiscard]] Kind kind() const noexcept { return kind_; }
   [[nodiscard]] std::uint64_t value() const noexcept { return value_; }
-  /// The offset in an image of `image_size` bytes with its CBFS at `region`. Throws ImageError where
-  /// that lies outside the region, or the address is not one of the image's.
+  /// The offset in an image of `image_size` bytes with its CBFS at `region`. Throws ImageError
+  /// where that lies outside the region, or the address is not one of the image's.
   [[nodiscard]] std::uint64_t resolve(std::uint64_t image_size, const Range& region) const;
 
   friend bool operator==(const CbfsPosition&, const CbfsPosition&) = default;

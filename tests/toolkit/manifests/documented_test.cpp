@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// docs/manifests.md names every key, step and choice that the schemas have.
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include "tests/support/fixtures.h"
+#include "toolkit/manifests/schema.h"
+
+namespace romwright::manifests {
+namespace {
+
+/// Every name that `schema` has, and those of what it holds.
+void collect(const Schema& schema, std::set<std::string>& names) {
+  for (const Field& field : schema.fields) {
+    names.emplace(field.name);
+    collect(*field.schema, names);
+  }
+  if (schema.item != nullptr) collect(*schema.item, names);
+}
+
+TEST(Documentation, NamesEveryKey) {
+  const Buffer file =
+      test::read_file(std::filesystem::path(ROMWRIGHT_SOURCE_DIR) / "docs" / "manifests.md");
+  const std::string text(file.begin(), file.end());
+  std::set<std::string> names;
+  collect(board_schema(), names);
+  collect(recipe_schema(), names);
+  EXPECT_GT(names.size(), 80U);
+  for (const std::string& name : names)
+    EXPECT_TRUE(text.find("`" + name + "`") != std::string::npos ||
+                text.find("." + name + "`") != std::string::npos)
+        << name;
+}
+
+}  // namespace
+}  // namespace romwright::manifests

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// --board and where its manifests and vendor files come from.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "toolkit/cli/options.h"
+#include "toolkit/manifests/catalogue.h"
+#include "toolkit/pipeline/prepare.h"
+
+namespace romwright::cli {
+
+/// --board, --manifests.
+struct BoardOptions {
+  std::string name;
+  ManifestOptions manifests;
+  void declare(CLI::App& command);
+  [[nodiscard]] manifests::Catalogue catalogue() const;
+};
+
+/// --rom, --mac, --vendor-dir, --offline.
+struct PrepareOptions {
+  BoardOptions board;
+  std::string input;
+  std::vector<std::string> roms;
+  std::string mac;
+  std::vector<std::string> vendor_directories;
+  bool offline = false;
+
+  /// `default_mac` is what --mac is where it is not given.
+  void declare(CLI::App& command, const std::string& default_mac);
+  [[nodiscard]] vendor::VendorStore store() const;
+};
+
+}  // namespace romwright::cli

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// romwright prepare: a release's ROMs with their vendor files in, into a tarball, folder or ROM.
+#include <fmt/format.h>
+
+#include "toolkit/cli/board_options.h"
+#include "toolkit/cli/json.h"
+#include "toolkit/pipeline/release_output.h"
+#include "toolkit/pipeline/rom_choice.h"
+
+namespace romwright::cli {
+namespace {
+
+struct Options {
+  PrepareOptions prepare;
+  std::string output;
+  bool dry_run = false;
+  void declare(CLI::App& command) {
+    prepare.declare(command, "keep");
+    command.add_option("-o,--output", output, "a .tar.xz, a folder, or one .rom")->required();
+    command.add_flag("--dry-run", dry_run, "print the plan and write nothing");
+  }
+};
+
+void prepare(const Options& options, Session& session) {
+  const manifests::Catalogue catalogue = options.prepare.board.catalogue();
+  pipeline::PreparePlan plan;
+  plan.board = catalogue.board(options.prepare.board.name);
+  plan.mac = pipeline::parse_mac_policy(options.prepare.mac);
+  if (plan.mac.kind == pipeline::MacPolicy::Kind::chip)
+    throw UsageError("--mac chip: no chip is at hand here", "it is for 'romwright flash'");
+  plan.insertions = pipeline::plan_insertions(plan.board, catalogue);
+  images::Release release = images::Release::open(options.prepare.input, session.stop.get_token());
+  plan.roms = pipeline::choose_roms(release, plan.board, options.prepare.roms);
+  const pipeline::VendorFiles files =
+      pipeline::load_vendor_files(plan.insertions, options.prepare.store());
+  if (options.dry_run) {
+    for (const std::string& line : pipeline::describe(plan)) session.terminal.print(line);
+    session.terminal.print_json({{"result", "planned"}, {"steps", pipeline::describe(plan)}});
+    return;
+  }
+  std::vector<std::string> members;
+  for (const images::RomEntry& rom : plan.roms)
+    members.push_back(pipeline::complete_member(rom, plan.board));
+  const auto writer = pipeline::begin_output(options.output, release, plan.board, plan.roms,
+                                             std::move(members), session.stop.get_token());
+  std::map<std::string, Json> results;
+  Run run = session.run();
+  pipeline::prepare_release(
+      release, plan, files,
+      [&](pipeline::PreparedRom rom) {
+        Json result = {{"name", rom.name},
+                       {"size", rom.content.size()},
+                       {"sha512", rom.sha512},
+                       {"verified", rom.verified}};
+        if (rom.new_mac) result["mac"] = images::to_string(*rom.new_mac);
+        results[rom.name] = std::move(result);
+        writer->put(rom.member, std::move(rom.content));
+      },
+      run);
+  writer->finish();
+  Json roms = Json::array();
+  for (auto& [name, result] : results) {
+    session.terminal.print(fmt::format("{}: {}{}", name,
+                                       human_size(result["size"].get<std::uint64_t>()),
+                                       result["verified"].get<bool>() ? ", verified" : ""));
+    roms.push_back(std::move(result));
+  }
+  session.terminal.note(fmt::format("written to {}", options.output));
+  session.terminal.print_json(
+      {{"board", plan.board.name}, {"output", options.output}, {"roms", roms}});
+}
+
+void declare(CLI::App& command, Session& session) { on_command(command, session, prepare); }
+
+}  // namespace
+
+extern const CommandEntry command_prepare{
+    "prepare", "inserts the vendor files into the ROMs of a release, checked by its hashes",
+    declare};
+
+}  // namespace romwright::cli

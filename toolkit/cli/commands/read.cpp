@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// romwright read: the chip's content into a file, read once or compared over several readings.
+#include <fmt/format.h>
+
+#include "flash/base/digest.h"
+#include "flash/base/output_file.h"
+#include "toolkit/cli/json.h"
+#include "toolkit/cli/options.h"
+
+namespace romwright::cli {
+namespace {
+
+struct Options {
+  DeviceOptions device;
+  RegionOptions regions;
+  std::string file;
+  unsigned times = 1;
+  void declare(CLI::App& command) {
+    device.declare(command);
+    regions.declare(command);
+    command.add_option("FILE", file, "where the content goes")->required();
+    command.add_option("--times", times, "read so often and compare the hashes")
+        ->check(CLI::Range(1U, 100U));
+  }
+};
+
+/// Bytes outside the ranges become 0xff, so that the file keeps the chip's offsets.
+void keep_only(Buffer& content, const std::vector<Range>& ranges) {
+  if (ranges.empty()) return;
+  Buffer kept(content.size(), 0xff);
+  for (const Range& range : ranges)
+    std::ranges::copy(slice(ConstBytes(content), range, "region"),
+                      slice(Bytes(kept), range, "region").begin());
+  content = std::move(kept);
+}
+
+void read(const Options& options, Session& session) {
+  // The output is opened first: a long read into a folder that is not there is no use.
+  OutputFile output(options.file);
+  pipeline::Device device = options.device.open(session);
+  const std::vector<Range> ranges = options.regions.ranges(device, session);
+  flash::FlashDevice reader(device.flash(), device.clock());
+  Run run = session.run();
+  Buffer content;
+  Json readings = Json::array();
+  bool repeatable = true;
+  for (unsigned i = 0; i < options.times; ++i) {
+    Buffer next = reader.read(false, run);
+    keep_only(next, ranges);
+    const std::string sha1 = hex_digest(Hash::sha1, next);
+    const std::string sha512 = hex_digest(Hash::sha512, next);
+    session.terminal.print(fmt::format("reading {}: SHA-1 {}", i + 1, sha1));
+    session.terminal.print(fmt::format("reading {}: SHA-512 {}", i + 1, sha512));
+    readings.push_back({{"sha1", sha1}, {"sha512", sha512}});
+    repeatable = repeatable && (i == 0 || next == content);
+    if (i == 0) content = std::move(next);
+  }
+  const bool simulated = device.simulated();
+  device.close();
+  if (!repeatable)
+    throw DeviceError("the readings differ: nothing was written to " + options.file,
+                      "check the clip and the wiring, or lower the clock");
+  output.write(content);
+  output.commit();
+  session.terminal.print(fmt::format("{}: {}{}", options.file, human_size(content.size()),
+                                     simulated ? " SIMULATED" : ""));
+  session.terminal.print_json({{"file", options.file},
+                               {"size", content.size()},
+                               {"sha512", readings.front()["sha512"]},
+                               {"readings", readings},
+                               {"simulated", simulated}});
+}
+
+void declare(CLI::App& command, Session& session) { on_command(command, session, read); }
+
+}  // namespace
+
+extern const CommandEntry command_read{"read", "reads the chip into a file", declare};
+
+}  // namespace romwright::cli

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "toolkit/cli/options.h"
+
+#include <map>
+
+#include <fmt/format.h>
+
+#include "flash/base/read_file.h"
+#include "toolkit/images/layout.h"
+#include "toolkit/images/release.h"
+
+namespace romwright::cli {
+
+void DeviceOptions::declare(CLI::App& command) {
+  command
+      .add_option("-p,--programmer", programmers,
+                  "NAME[:KEY=VALUE,...]; once a chip, in ascending order")
+      ->type_name("PROGRAMMER")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command.add_option("--chip", chips, "which of several chips that match")
+      ->type_name("NAME")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+pipeline::Device DeviceOptions::open(Session& session, std::vector<std::uint64_t> sizes) const {
+  pipeline::Device device =
+      pipeline::Device::open({programmers, chips, std::move(sizes)}, session.terminal);
+  for (const std::string& line : device.descriptions()) session.terminal.detail(line);
+  return device;
+}
+
+void RegionOptions::declare(CLI::App& command) {
+  command.add_option("--region", selection.names, "only this region; may be repeated")
+      ->type_name("NAME")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  auto* layout =
+      command.add_option("--layout", selection.layout_file, "regions from a layout file")
+          ->type_name("FILE");
+  auto* ifd = command.add_flag("--ifd", selection.ifd, "regions of the chip's flash descriptor");
+  auto* fmap = command.add_flag("--fmap", selection.fmap, "regions of the chip's FMAP");
+  layout->excludes(ifd)->excludes(fmap);
+  ifd->excludes(fmap);
+}
+
+std::vector<Range> RegionOptions::ranges(pipeline::Device& device, Session& session,
+                                         ConstBytes content) const {
+  if (selection.everything()) {
+    if (!selection.layout_file.empty() || selection.ifd || selection.fmap)
+      throw UsageError("a layout without a region", "name regions with --region");
+    return {};
+  }
+  std::vector<images::Region> known;
+  if (!selection.layout_file.empty()) {
+    const Buffer text = read_file(selection.layout_file, 1U << 20);
+    known = pipeline::parse_layout_file({reinterpret_cast<const char*>(text.data()), text.size()},
+                                        selection.layout_file);
+  } else {
+    const bool from_chip = selection.ifd || selection.fmap || content.empty();
+    Run run = session.run();
+    Buffer read;
+    if (from_chip) {
+      read = flash::FlashDevice(device.flash(), device.clock()).read(false, run);
+      content = read;
+    }
+    for (const images::Region& region : images::image_layout(content).regions)
+      if ((!selection.ifd || region.source == "ifd") &&
+          (!selection.fmap || region.source == "fmap"))
+        known.push_back(region);
+  }
+  return pipeline::select_regions(selection, known, device.size());
+}
+
+void WriteModeOptions::declare(CLI::App& command) {
+  command.add_option("--verify", verify, "read back the whole chip, or only what was written")
+      ->transform(CLI::Transformer(std::map<std::string, flash::Verify>{
+          {"full", flash::Verify::full}, {"written", flash::Verify::written}}))
+      ->type_name("full|written");
+  command.add_flag("--dry-run", dry_run, "print the plan and change nothing");
+}
+
+void ManifestOptions::declare(CLI::App& command) {
+  command
+      .add_option("--manifests", directories, "a further directory with layouts/ and vendorfiles/")
+      ->type_name("DIR")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+Buffer read_image_file(const std::string& path) {
+  return read_file(path, images::largest_image + 1);
+}
+
+}  // namespace romwright::cli

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "toolkit/cli/write_report.h"
+
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "flash/base/digest.h"
+#include "toolkit/cli/directories.h"
+#include "toolkit/images/padding.h"
+#include "toolkit/pipeline/receipt.h"
+
+namespace romwright::cli {
+
+namespace {
+
+double seconds(std::chrono::nanoseconds time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+void show_plan(const flash::WritePlan& plan, const WriteJob& job, Session& session) {
+  session.terminal.note(
+      fmt::format("plan: erase {}, program {}, about {:.1f} s", human_size(plan.erase.erased_bytes),
+                  human_size(plan.erase.programmed_bytes), seconds(plan.erase.time)));
+  for (const Range& range : plan.erase.preserved)
+    session.terminal.note(
+        fmt::format("preserved: {} (erased with its block and put back)", to_string(range)));
+  if (!job.dry_run) return;
+  for (const std::string& line : flash::describe(plan.erase.steps)) session.terminal.print(line);
+}
+
+Json plan_json(const flash::WritePlan& plan) {
+  Json object = {{"result", "planned"},
+                 {"erased_bytes", plan.erase.erased_bytes},
+                 {"programmed_bytes", plan.erase.programmed_bytes},
+                 {"seconds_expected", seconds(plan.erase.time)},
+                 {"steps", flash::describe(plan.erase.steps)}};
+  return object;
+}
+
+void show_result(const pipeline::Device& device, const flash::WriteReport& report,
+                 const flash::PhaseTimes& planning, Session& session) {
+  if (report.link_errors > 0)
+    session.terminal.warning(
+        fmt::format("{} bytes were right only when they were read again: the "
+                    "link is unsound, shorten the wires or lower the clock",
+                    report.link_errors));
+  session.terminal.print(fmt::format(
+      "erased {}, programmed {}, verified {}; read {:.2f} s, erase {:.2f} s, program {:.2f} s, "
+      "verify {:.2f} s",
+      human_size(report.erased_bytes), human_size(report.programmed_bytes),
+      human_size(report.verified_bytes), seconds(planning.read + report.times.read),
+      seconds(report.times.erase), seconds(report.times.program), seconds(report.times.verify)));
+  session.terminal.print(fmt::format("VERIFIED{}{}",
+                                     report.verified_full ? "" : " (written blocks)",
+                                     device.simulated() ? " SIMULATED" : ""));
+}
+
+}  // namespace
+
+void require_size(ConstBytes image, const pipeline::Device& device) {
+  if (image.size() == device.size()) return;
+  const bool padded = images::padding_of(image) == images::Padding::byte;
+  throw RefusedError(
+      fmt::format("the image has {}, the chip{} {}", human_size(image.size()),
+                  device.chips().size() > 1 ? "s together have" : " has",
+                  human_size(device.size())),
+      padded ? "it still has its padding byte: vendor files are missing, see 'romwright prepare'"
+             : "nothing was changed");
+}
+
+void write_device(pipeline::Device& device, WriteJob job, Session& session, Json extra) {
+  Run run = session.run();
+  flash::FlashDevice writer(device.flash(), device.clock());
+  const flash::WritePlan plan = writer.plan(std::move(job.target), job.options, run);
+  if (plan.identical()) {
+    session.terminal.print(fmt::format("chip content is identical to the image{}",
+                                       device.simulated() ? " SIMULATED" : ""));
+  } else {
+    show_plan(plan, job, session);
+  }
+  if (job.dry_run) {
+    Json object = plan.identical() ? Json{{"result", "identical"}} : plan_json(plan);
+    object.update(extra);
+    session.terminal.print_json(object);
+    device.close();
+    return;
+  }
+  flash::WriteReport report;
+  report.identical = plan.identical();
+  if (!plan.identical()) {
+    const auto state = state_directory();
+    report = writer.write(
+        plan, {state / "backups", state / "journals", device.facts(job.board), job.image}, run);
+    show_result(device, report, plan.spent, session);
+  }
+  Json object = write_result(device, report, plan.spent);
+  object.update(extra);
+  if (report.backup) {
+    const auto receipt = pipeline::write_receipt(
+        *report.backup, {session.command_line, job.image, hex_digest(Hash::sha512, plan.target)},
+        object);
+    session.terminal.note(fmt::format("backup: {}", report.backup->content.string()));
+    session.terminal.note(fmt::format("receipt: {}", receipt.string()));
+  }
+  device.close();
+  session.terminal.print_json(object);
+}
+
+}  // namespace romwright::cli

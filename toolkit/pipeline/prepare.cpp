@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "toolkit/pipeline/prepare.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "flash/base/digest.h"
+#include "flash/base/error.h"
+#include "toolkit/pipeline/each_rom.h"
+#include "toolkit/pipeline/release_output.h"
+#include "toolkit/pipeline/steps/board_check.h"
+#include "toolkit/pipeline/steps/insert.h"
+
+namespace romwright::pipeline {
+
+namespace {
+
+/// Inserts what is absent. What is there must be what is pinned.
+void insert_files(Bytes image, const PreparePlan& plan, const VendorFiles& files) {
+  for (const Insertion& insertion : plan.insertions)
+    within(describe(insertion), [&] {
+      switch (presence_of(image, insertion)) {
+        case Presence::absent:
+          insert_file(image, insertion, files.at(insertion.file.sha512));
+          break;
+        case Presence::other:
+          throw VendorError(fmt::format("holds something else than {}", insertion.file.name),
+                            "strip the image first, or prepare the release's own");
+        case Presence::pinned:
+        case Presence::present:
+          break;
+      }
+    });
+}
+
+}  // namespace
+
+std::vector<std::string> describe(const PreparePlan& plan) {
+  std::vector<std::string> lines;
+  for (const images::RomEntry& rom : plan.roms) {
+    lines.push_back(fmt::format("{}:", rom.name.name));
+    for (const Insertion& insertion : plan.insertions)
+      lines.push_back(fmt::format("  insert {} into {}", insertion.file.name, describe(insertion)));
+    lines.emplace_back("  compare with the release's hash");
+    lines.push_back(fmt::format("  MAC: {}", describe(plan.mac)));
+  }
+  return lines;
+}
+
+VendorFiles load_vendor_files(const std::vector<Insertion>& insertions,
+                              const vendor::VendorStore& store) {
+  VendorFiles files;
+  std::vector<VendorError> errors;
+  for (const Insertion& insertion : insertions) {
+    if (files.contains(insertion.file.sha512)) continue;
+    try {
+      files.emplace(insertion.file.sha512, store.load(insertion.file));
+    } catch (const VendorError& error) {
+      errors.push_back(error);
+    }
+  }
+  throw_all(errors);
+  return files;
+}
+
+PreparedRom prepare_rom(const PreparePlan& plan, images::Rom rom, const images::HashList* hashes,
+                        const VendorFiles& files, Run& run) {
+  PreparedRom prepared;
+  prepared.entry = rom.entry;
+  prepared.name = rom.entry.name.name;
+  prepared.member = complete_member(rom.entry, plan.board);
+  prepared.content = std::move(rom.content);
+  const Bytes image = prepared.content;
+  // Whether it is this board's is known before anything is inserted, so that the message says so.
+  Findings before = check_for_board(image, plan.board, {});
+  before.require_sound();
+  insert_files(image, plan, files);
+  prepared.verified = hashes != nullptr && hashes->verify(prepared.name, image);
+  if (!prepared.verified)
+    run.events.warning(
+        fmt::format("{}: the release has no hash of it: not verified", prepared.name));
+  check_for_board(image, plan.board, plan.insertions).require_sound();
+  prepared.old_mac = mac_of(image);
+  prepared.new_mac = plan.mac.kind == MacPolicy::Kind::pattern
+                         ? std::optional(set_mac(image, plan.mac.pattern, run.events))
+                         : prepared.old_mac;
+  prepared.sha512 = hex_digest(Hash::sha512, image);
+  return prepared;
+}
+
+void prepare_release(images::Release& release, const PreparePlan& plan, const VendorFiles& files,
+                     const std::function<void(PreparedRom)>& take, Run& run) {
+  each_rom<PreparedRom>(
+      release, plan.roms, "preparing",
+      [&](images::Rom rom) {
+        const images::RomFolder& folder = release.folder(rom.entry);
+        return prepare_rom(plan, std::move(rom), folder.hashes ? &*folder.hashes : nullptr, files,
+                           run);
+      },
+      take, run);
+}
+
+}  // namespace romwright::pipeline

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Makes a release's ROMs complete: vendor files in, checked against the release's hashes, MAC set.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "flash/base/event.h"
+#include "flash/base/problem.h"
+#include "toolkit/images/release.h"
+#include "toolkit/manifests/board.h"
+#include "toolkit/pipeline/insertion.h"
+#include "toolkit/pipeline/steps/mac.h"
+
+namespace romwright::pipeline {
+
+/// Everything that preparing needs to know; a value.
+struct PreparePlan {
+  manifests::Board board;
+  std::vector<Insertion> insertions;
+  std::vector<images::RomEntry> roms;  ///< those that are wanted
+  MacPolicy mac;
+};
+
+/// One line a step, as a dry run prints it.
+std::vector<std::string> describe(const PreparePlan& plan);
+
+/// A ROM that is complete.
+struct PreparedRom {
+  images::RomEntry entry;  ///< as it came
+  std::string name;        ///< without the prefix
+  std::string member;      ///< its path in a release
+  Buffer content;
+  std::string sha512;     ///< of the content
+  bool verified = false;  ///< equal to the release's hash before the MAC was set
+  std::optional<images::Mac> old_mac, new_mac;
+};
+
+/// The vendor files by their SHA-512, read once. Throws VendorError naming every file that is
+/// missing.
+using VendorFiles = std::map<std::string, Buffer>;
+VendorFiles load_vendor_files(const std::vector<Insertion>& insertions,
+                              const vendor::VendorStore& store);
+
+/// Makes one ROM complete. `hashes` are the release's, or nullptr. Throws ImageError where the hash
+/// is wrong or the image damaged, RefusedError where it is not this board's, VendorError where it
+/// holds another file than the pinned one.
+PreparedRom prepare_rom(const PreparePlan& plan, images::Rom rom, const images::HashList* hashes,
+                        const VendorFiles& files, Run& run);
+
+/// Prepares every ROM of the plan, several at once, and hands each to `take`, one call at a time,
+/// in the order in which they are done. Every ROM's error is reported, not only the first.
+void prepare_release(images::Release& release, const PreparePlan& plan, const VendorFiles& files,
+                     const std::function<void(PreparedRom)>& take, Run& run);
+
+}  // namespace romwright::pipeline
