@@ -57,11 +57,10 @@ std::string outside(const Schema& schema) {
              : fmt::format("is not within {:#x} and {:#x}", schema.least, schema.most);
 }
 
-std::string refuse_number(const Schema& schema, std::string_view text, bool quoted,
-                          std::string_view what) {
+std::string refuse_number(const Schema& schema, std::string_view text, std::string_view what) {
   const bool number = schema.shape == Shape::size || is_plain_number(text);
   const auto value = parse_size(text);
-  if (quoted || !number || !value) return fmt::format("is no {}", what);
+  if (!number || !value) return fmt::format("is no {}", what);
   return *value < schema.least || *value > schema.most ? outside(schema) : std::string();
 }
 
@@ -90,13 +89,13 @@ std::string refuse_scalar(const Schema& schema, std::string_view text, bool quot
     case Shape::url:
       return refuse_if(!is_url(text), "is no address");
     case Shape::integer:
-      return refuse_number(schema, text, quoted, "number");
+      return refuse_number(schema, text, "number");
     case Shape::size:
-      return refuse_number(schema, text, quoted, "size");
+      return refuse_number(schema, text, "size");
     case Shape::offset:
-      return refuse_if(quoted || !parse_offset(text), "is no offset");
+      return refuse_if(!parse_offset(text), "is no offset");
     case Shape::range:
-      return refuse_if(quoted || !parse_range(text), "is no range");
+      return refuse_if(!parse_range(text), "is no range");
     case Shape::boolean:
       return refuse_if(quoted || !parse_boolean(text), "is neither true nor false");
     case Shape::choice:
@@ -104,7 +103,7 @@ std::string refuse_scalar(const Schema& schema, std::string_view text, bool quot
     case Shape::number_or_choice:
       if (is_choice(schema, text)) return {};
       return quoted || !is_plain_number(text) ? "is not known here"
-                                              : refuse_number(schema, text, quoted, "number");
+                                              : refuse_number(schema, text, "number");
     case Shape::list:
     case Shape::one_or_list:
     case Shape::map:

@@ -29,7 +29,7 @@ struct YamlNode {
   enum class Kind { null, scalar, list, map };
   Kind kind = Kind::null;
   std::string text;     ///< of a scalar
-  bool quoted = false;  ///< written in quotes or as a block: text, never a number
+  bool quoted = false;  ///< written in quotes or as a block
   Place place;
   std::string key;  ///< in a map: its key, and where that is
   Place key_place;

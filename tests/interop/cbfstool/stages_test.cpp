@@ -10,7 +10,7 @@ class Stages : public WithCbfstool {
  protected:
   void SetUp() override {
     WithCbfstool::SetUp();
-    if (!IsSkipped()) begin(test::fmap_image());
+    if (!IsSkipped()) begin(test::fmap_image(2 << 20));
   }
   void add_stage(const std::string& name, const Buffer& elf, std::vector<std::string> more,
                  const CbfsAddOptions& options) {
@@ -44,7 +44,7 @@ TEST_F(Stages, FromElf) {
     ASSERT_TRUE(same());
     options = {};
     options.padding = 16;
-    const std::string at = "0x" + std::to_string(number) + "0000";
+    const std::string at = "0x1" + std::to_string(number) + "0000";
     options.position = CbfsPosition::parse(at);
     add_stage(name + "at", *elf, {"-p", "16", "-b", at}, options);
     ASSERT_TRUE(same());
@@ -79,8 +79,11 @@ TEST_F(Stages, RmodulesBecomeTheElfThatIsExtracted) {
     ASSERT_TRUE(same());
     ASSERT_EQ(cbfstool({"extract", "-m", "x86", "-n", name, "-f", file("extracted")}).status, 0);
     const Buffer elf = test::read_file(file("extracted"));
-    EXPECT_EQ(to_hex(modules[i].to_elf()), to_hex(elf));
-    EXPECT_EQ(to_hex(Rmodule::parse_elf(elf).serialize()), to_hex(content));
+    EXPECT_TRUE(modules[i].to_elf() == elf);
+    // An empty range of parameters is not in the ELF.
+    Rmodule again = modules[i];
+    if (i == 4) again.parameters_begin = again.parameters_end = 0;
+    EXPECT_EQ(to_hex(Rmodule::parse_elf(elf).serialize()), to_hex(again.serialize()));
   }
 }
 

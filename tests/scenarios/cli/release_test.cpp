@@ -32,24 +32,28 @@ class ReleaseFixture : public testing::TestWithParam<const char*> {
   /// Manifests of the fixture's own: its contents differ from the board's real releases.
   void write_manifests() const {
     std::string manifest = fmt::format("board: {0}\ntitle: {0} as a fixture\n", board());
-    manifest += fmt::format("image:\n  size: {}\n", facts_["roms"].front()["size"].get<std::uint64_t>());
-    manifest += "chips:\n" + std::string(board() == "x230_12mb"
-                                             ? "  - {name: bottom, size: 8MiB}\n  - {name: top, size: 4MiB}\n"
-                                             : "  - {name: flash, size: 16MiB}\n");
+    manifest +=
+        fmt::format("image:\n  size: {}\n", facts_["roms"].front()["size"].get<std::uint64_t>());
+    manifest += "chips:\n" +
+                std::string(board() == "x230_12mb"
+                                ? "  - {name: bottom, size: 8MiB}\n  - {name: top, size: 4MiB}\n"
+                                : "  - {name: flash, size: 16MiB}\n");
     manifest += "insert:\n";
     for (const json& insert : facts_["insert"]) {
       const std::string file = insert["file"];
       const std::string name = board() + "-" + file.substr(0, file.find('.'));
       manifest += fmt::format("  - {{file: {}", name);
       for (const char* key : {"region", "cbfs", "type", "offset"})
-        if (insert.contains(key)) manifest += fmt::format(", {}: \"{}\"", key, insert[key].get<std::string>());
+        if (insert.contains(key))
+          manifest += fmt::format(", {}: \"{}\"", key, insert[key].get<std::string>());
       manifest += "}\n";
       const json& pinned = facts_["vendor"][file];
-      place_.write("manifests/vendorfiles/" + name + ".yaml",
-                   fmt::format("file: {}\nkind: fixture\nresults:\n  - {{name: {}, sha512: {}, size: {}}}\n"
-                               "missing: Take it from the fixtures.\n",
-                               name, file, pinned["sha512"].get<std::string>(),
-                               pinned["size"].get<std::uint64_t>()));
+      place_.write(
+          "manifests/vendorfiles/" + name + ".yaml",
+          fmt::format("file: {}\nkind: other\nresults:\n  - {{name: {}, sha512: {}, size: {}}}\n"
+                      "missing: Take it from the fixtures.\n",
+                      name, file, pinned["sha512"].get<std::string>(),
+                      pinned["size"].get<std::uint64_t>()));
     }
     place_.write("manifests/layouts/test/" + board() + ".yaml", manifest);
   }
@@ -58,7 +62,8 @@ class ReleaseFixture : public testing::TestWithParam<const char*> {
     return place_.path("manifests/layouts/test/" + board() + ".yaml");
   }
   [[nodiscard]] std::vector<std::string> common() const {
-    return {"--board", manifest(), "--manifests", place_.path("manifests"), "--vendor-dir", vendor_};
+    return {"--board",      manifest(), "--manifests", place_.path("manifests"),
+            "--vendor-dir", vendor_};
   }
   [[nodiscard]] std::vector<std::string> with_common(std::vector<std::string> arguments) const {
     for (const std::string& argument : common()) arguments.push_back(argument);
@@ -81,7 +86,8 @@ TEST_P(ReleaseFixture, PrepareGivesEveryRomItsHash) {
     const std::string name = rom["name"];
     EXPECT_EQ(rom["sha512"], facts_["roms"][name]["sha512"]) << name;
     EXPECT_EQ(rom["verified"], true);
-    EXPECT_EQ(hex_digest(Hash::sha512, place_.read(member("out", name))), facts_["roms"][name]["sha512"]);
+    EXPECT_EQ(hex_digest(Hash::sha512, place_.read(member("out", name))),
+              facts_["roms"][name]["sha512"]);
   }
 }
 
@@ -144,8 +150,8 @@ TEST_P(ReleaseFixture, FlashWritesOnceAndFindsItIdenticalAfterwards) {
 }
 
 TEST_P(ReleaseFixture, SeveralRomsAreListedWithExitStatus2) {
-  const test::Result result =
-      place_(with_common({"flash", tarball_, "-p", "sim:chip=W25Q128FV,image=" + place_.path("flash")}));
+  const test::Result result = place_(
+      with_common({"flash", tarball_, "-p", "sim:chip=W25Q128FV,image=" + place_.path("flash")}));
   EXPECT_EQ(result.status, 2);
   for (const auto& [name, unused] : facts_["roms"].items())
     EXPECT_NE(result.err.find(name), std::string::npos) << result.err;
@@ -161,13 +167,14 @@ TEST_P(ReleaseFixture, WithoutTheVendorFilesNothingIsMade) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Boards, ReleaseFixture, testing::Values("x230_12mb", "hp2570p_16mb"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& board) { return std::string(board.param); });
 
 class X230 : public ReleaseFixture {};
 
 TEST_P(X230, OnOneChipOf16MiBIsRefused) {
-  const test::Result result = place_(with_common(
-      {"flash", tarball_, "--rom", "seabios_*", "-p", "sim:chip=W25Q128FV,image=" + place_.path("one")}));
+  const test::Result result =
+      place_(with_common({"flash", tarball_, "--rom", "seabios_*", "-p",
+                          "sim:chip=W25Q128FV,image=" + place_.path("one")}));
   EXPECT_EQ(result.status, 6) << result.err;
   EXPECT_TRUE(all_equal(place_.read("one"), 0xff));
 }

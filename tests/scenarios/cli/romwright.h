@@ -2,6 +2,7 @@
 // The program as its users run it, in a home of its own.
 #pragma once
 
+#include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "tests/support/program.h"

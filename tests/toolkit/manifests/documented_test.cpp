@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // docs/manifests.md names every key, step and choice that the schemas have.
-#include <gtest/gtest.h>
-
 #include <set>
 #include <string>
+
+#include <gtest/gtest.h>
 
 #include "tests/support/fixtures.h"
 #include "toolkit/manifests/schema.h"

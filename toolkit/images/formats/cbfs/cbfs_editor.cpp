@@ -64,7 +64,8 @@ struct CbfsEditor::NewFile {
   std::string_view name;
   ConstBytes content;
   std::optional<CbfsStageHeader> stage;
-  bool relocate = false;  ///< an FSP that is executed in place
+  bool relocate = false;        ///< an FSP that is executed in place
+  std::size_t source_size = 0;  ///< of what the content was made from: cbfstool aligns by that
 };
 
 void CbfsEditor::add_file(const NewFile& file, const CbfsAddOptions& given) {
@@ -86,7 +87,7 @@ void CbfsEditor::add_file(const NewFile& file, const CbfsAddOptions& given) {
   if (options.alignment != 0)
     at =
         space.locate(assumed_header_size(file.name, file.stage.has_value(), file.relocate, options),
-                     file.content.size(), options.alignment);
+                     file.source_size, options.alignment);
   Buffer content(file.content.begin(), file.content.end());
   if (file.relocate) {
     const std::uint64_t address = top_of_memory - image_.size() + *at;
@@ -114,7 +115,9 @@ void CbfsEditor::add_file(const NewFile& file, const CbfsAddOptions& given) {
 }
 
 void CbfsEditor::add(std::string_view name, ConstBytes content, const CbfsAddOptions& options) {
-  within(fmt::format("CBFS file {}", name), [&] { add_file({name, content, {}, false}, options); });
+  within(fmt::format("CBFS file {}", name), [&] {
+    add_file({name, content, {}, false, content.size()}, options);
+  });
 }
 
 void CbfsEditor::add_stage(std::string_view name, ConstBytes program,
@@ -123,7 +126,7 @@ void CbfsEditor::add_stage(std::string_view name, ConstBytes program,
     const CbfsStage stage = stage_from_program(program);
     CbfsAddOptions of_stage = options;
     of_stage.type = CbfsType::stage;
-    add_file({name, stage.content, stage.header, false}, of_stage);
+    add_file({name, stage.content, stage.header, false, program.size()}, of_stage);
   });
 }
 
@@ -134,7 +137,7 @@ void CbfsEditor::add_fsp_xip(std::string_view name, ConstBytes fsp, const CbfsAd
     CbfsAddOptions in_place = options;
     in_place.type = CbfsType::fsp;
     if (!in_place.position && in_place.alignment == 0) in_place.alignment = fsp_alignment;
-    add_file({name, fsp, {}, true}, in_place);
+    add_file({name, fsp, {}, true, fsp.size()}, in_place);
   });
 }
 

@@ -35,7 +35,7 @@ struct ElfSymbol {
 /// An ELF file of 32 or 64 bits in either byte order, which must outlive the object.
 class ElfFile {
  public:
-  static constexpr std::uint32_t section_symbols = 2, section_no_bits = 8, section_relocations = 9;
+  static constexpr std::uint32_t section_symbols = 2, section_no_bits = 8;
 
   [[nodiscard]] static bool is_elf(ConstBytes bytes) noexcept;
   /// Reads headers and tables. Throws ImageError where a part lies outside the file.

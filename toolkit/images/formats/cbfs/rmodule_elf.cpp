@@ -78,7 +78,10 @@ class Symbols {
 bool is_rmodule_elf(ConstBytes bytes) noexcept {
   if (!ElfFile::is_elf(bytes)) return false;
   try {
-    return ElfFile(bytes).section(relocation_section) != nullptr;
+    const ElfFile elf(bytes);
+    const std::vector<ElfSymbol> symbols = elf.symbols();
+    return elf.section(".program") != nullptr &&
+           std::ranges::find(symbols, "_ebss", &ElfSymbol::name) != symbols.end();
   } catch (const Error&) {
     return false;
   }
@@ -86,9 +89,7 @@ bool is_rmodule_elf(ConstBytes bytes) noexcept {
 
 Rmodule Rmodule::parse_elf(ConstBytes bytes) {
   const ElfFile elf(bytes);
-  const ElfSection* relocations = elf.section(relocation_section);
-  if (relocations == nullptr || relocations->type != ElfFile::section_relocations)
-    throw ImageError("is no ELF file of an rmodule: it has no relocations of a program");
+  if (!is_rmodule_elf(bytes)) throw ImageError("is no ELF file of an rmodule");
   if (elf.is_64_bit() || !elf.is_little_endian() || elf.machine() != machine_386)
     throw ImageError("is an rmodule for another processor than a 32-bit x86");
   if (elf.segments().size() != 1)
@@ -108,7 +109,8 @@ Rmodule Rmodule::parse_elf(ConstBytes bytes) {
     if (symbol.name == "_bss") module.bss_begin = value;
     if (symbol.name == "_ebss") module.bss_end = value;
   }
-  const ConstBytes entries = elf.bytes(relocations->file);
+  const ElfSection* relocations = elf.section(relocation_section);
+  const ConstBytes entries = relocations == nullptr ? ConstBytes() : elf.bytes(relocations->file);
   for (std::size_t at = 0; entries.size() - at >= 8; at += 8)
     if ((load_le<std::uint32_t>(entries, at + 4) & 0xff) == absolute_32)
       module.relocations.push_back(load_le<std::uint32_t>(entries, at));
@@ -139,8 +141,9 @@ Buffer Rmodule::to_elf() const {
       {".program", 1, 7, link_address, program_size}};
   if (empty != 0)
     sections.push_back({".empty", 8, 3, link_address + program_size, empty, 0, 0, 0, 0, false});
-  sections.push_back(
-      {relocation_section, 9, 0, 0, relocation_entries.size(), 3, program_index, 4, 8});
+  if (!relocations.empty())
+    sections.push_back(
+        {relocation_section, 9, 0, 0, relocation_entries.size(), 3, program_index, 4, 8});
 
   Fields names;
   std::vector<std::uint32_t> name_offsets;
