@@ -72,7 +72,8 @@ std::vector<Backup> BackupStore::list(std::vector<std::string>* problems) const 
   std::error_code code;
   for (fs::directory_iterator at(folder_, code), end; !code && at != end; at.increment(code)) {
     const fs::path path = at->path();
-    if (path.extension() != ".json") continue;
+    // A receipt, BACKUP.receipt.json, may lie beside the record.
+    if (path.extension() != ".json" || path.stem().extension() == ".receipt") continue;
     std::string problem;
     try {
       found.push_back(load(path));

@@ -39,8 +39,7 @@ Json to_json(const Problems& problems) {
   return list;
 }
 
-Json write_result(const pipeline::Device& device, const flash::WriteReport& report,
-                  const flash::PhaseTimes& planning) {
+Json write_result(const pipeline::Device& device, const flash::WriteReport& report) {
   Json chips = Json::array();
   for (const pipeline::FoundChip& chip : device.chips()) chips.push_back(to_json(chip));
   Json object = {
@@ -50,7 +49,7 @@ Json write_result(const pipeline::Device& device, const flash::WriteReport& repo
       {"programmed_bytes", report.programmed_bytes},
       {"verified_bytes", report.verified_bytes},
       {"seconds",
-       {{"read", seconds(planning.read + report.times.read)},
+       {{"read", seconds(report.times.read)},
         {"erase", seconds(report.times.erase)},
         {"program", seconds(report.times.program)},
         {"verify", seconds(report.times.verify)}}},

@@ -17,7 +17,6 @@ using Json = nlohmann::ordered_json;
 /// [{severity, where, message, hint}]
 [[nodiscard]] Json to_json(const Problems& problems);
 /// chips, erased_bytes, programmed_bytes, verified_bytes, seconds, backup, result, simulated
-[[nodiscard]] Json write_result(const pipeline::Device& device, const flash::WriteReport& report,
-                                const flash::PhaseTimes& planning);
+[[nodiscard]] Json write_result(const pipeline::Device& device, const flash::WriteReport& report);
 
 }  // namespace romwright::cli

@@ -54,6 +54,10 @@ int run(int argc, char** argv) {
     return session.status;
   } catch (const CLI::ParseError& error) {
     return usage(app, error, session);
+  } catch (const InterruptedError& error) {
+    // What stopped only knows that it was asked to; which signal did, the watcher knows.
+    session.terminal.error(error);
+    return 128 + (session.signal != 0 ? session.signal.load() : error.signal());
   } catch (const Error& error) {
     session.terminal.error(error);
     return exit_status(error);

@@ -39,7 +39,7 @@ Json plan_json(const flash::WritePlan& plan) {
 }
 
 void show_result(const pipeline::Device& device, const flash::WriteReport& report,
-                 const flash::PhaseTimes& planning, Session& session) {
+                 Session& session) {
   if (report.link_errors > 0)
     session.terminal.warning(
         fmt::format("{} bytes were right only when they were read again: the "
@@ -49,8 +49,8 @@ void show_result(const pipeline::Device& device, const flash::WriteReport& repor
       "erased {}, programmed {}, verified {}; read {:.2f} s, erase {:.2f} s, program {:.2f} s, "
       "verify {:.2f} s",
       human_size(report.erased_bytes), human_size(report.programmed_bytes),
-      human_size(report.verified_bytes), seconds(planning.read + report.times.read),
-      seconds(report.times.erase), seconds(report.times.program), seconds(report.times.verify)));
+      human_size(report.verified_bytes), seconds(report.times.read), seconds(report.times.erase),
+      seconds(report.times.program), seconds(report.times.verify)));
   session.terminal.print(fmt::format("VERIFIED{}{}",
                                      report.verified_full ? "" : " (written blocks)",
                                      device.simulated() ? " SIMULATED" : ""));
@@ -88,13 +88,14 @@ void write_device(pipeline::Device& device, WriteJob job, Session& session, Json
   }
   flash::WriteReport report;
   report.identical = plan.identical();
+  report.times = plan.spent;
   if (!plan.identical()) {
     const auto state = state_directory();
     report = writer.write(
         plan, {state / "backups", state / "journals", device.facts(job.board), job.image}, run);
-    show_result(device, report, plan.spent, session);
+    show_result(device, report, session);
   }
-  Json object = write_result(device, report, plan.spent);
+  Json object = write_result(device, report);
   object.update(extra);
   if (report.backup) {
     const auto receipt = pipeline::write_receipt(
