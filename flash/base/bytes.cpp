@@ -38,7 +38,7 @@ bool all_equal(ConstBytes bytes, std::uint8_t value) noexcept {
 
 std::optional<std::size_t> find_bytes(ConstBytes haystack, ConstBytes needle,
                                       std::size_t from) noexcept {
-  if (from > haystack.size()) return std::nullopt;
+  if (from >= haystack.size()) return std::nullopt;  // memmem takes no null pointers
   const ConstBytes rest = haystack.subspan(from);
   const void* hit = memmem(rest.data(), rest.size(), needle.data(), needle.size());
   if (hit == nullptr) return std::nullopt;

@@ -20,13 +20,14 @@ enum class DescriptorVersion : std::uint8_t { v1, v2 };
 constexpr std::optional<Range> decode_region(std::uint32_t value, unsigned index) noexcept {
   const std::uint64_t base = static_cast<std::uint64_t>(value & 0x7fffU) << 12;
   const std::uint64_t limit = (static_cast<std::uint64_t>((value >> 16) & 0x7fffU) << 12) | 0xfff;
-  if (base > limit || (value & 0x7fffU) == 0x7fffU || ((value >> 16) == 0 && index != 0))
+  if (base > limit || (value & 0x7fffU) == 0x7fffU || (limit == 0xfff && index != 0))
     return std::nullopt;
   return Range{base, limit + 1 - base};
 }
 
-/// The register value for a region in whole 4 KiB blocks below 128 MiB.
+/// The register value for a region in whole 4 KiB blocks below 128 MiB; an empty one is unused.
 constexpr std::uint32_t encode_region(const Range& range) noexcept {
+  if (range.empty()) return 0x00007fff;
   return static_cast<std::uint32_t>((range.offset >> 12) & 0x7fffU) |
          static_cast<std::uint32_t>(((range.end() - 1) >> 12) & 0x7fffU) << 16;
 }

@@ -66,17 +66,26 @@ milliseconds erase_time(std::uint32_t field) {
   return milliseconds(units[(field >> 5) & 3] * static_cast<int>((field & 31) + 1));
 }
 
-void read_erases(Sfdp& sfdp, const Dwords& basic) {
+/// Erase types 1 to 4 as they stand in the table; those of size 0 are not there.
+using EraseTypes = std::array<SfdpErase, 4>;
+
+EraseTypes read_erase_types(const Dwords& basic) {
+  EraseTypes types;
   const std::uint32_t times = basic[10];
   for (unsigned i = 0; i < 4; ++i) {
     const std::uint32_t pair = basic[8 + i / 2] >> (i % 2 * 16);
     const unsigned log2_size = pair & 0xff;
     if (log2_size == 0 || log2_size > 31) continue;
-    SfdpErase erase{static_cast<std::uint8_t>(pair >> 8), std::uint32_t{1} << log2_size,
-                    milliseconds(0)};
-    if (basic.count() >= 10) erase.typical = erase_time((times >> (4 + 7 * i)) & 0x7f);
-    sfdp.erases.push_back(erase);
+    types[i] = {static_cast<std::uint8_t>(pair >> 8), std::uint32_t{1} << log2_size,
+                milliseconds(0)};
+    if (basic.count() >= 10) types[i].typical = erase_time((times >> (4 + 7 * i)) & 0x7f);
   }
+  return types;
+}
+
+void read_erases(Sfdp& sfdp, const Dwords& basic, const EraseTypes& types) {
+  for (const SfdpErase& type : types)
+    if (type.size != 0) sfdp.erases.push_back(type);
   // The first editions name the 4 KiB erase in dword 1 only.
   const auto small = static_cast<std::uint8_t>(basic[1] >> 8);
   if ((basic[1] & 3) == 1 && small != 0xff && small != 0)
@@ -102,17 +111,16 @@ void read_times(Sfdp& sfdp, const Dwords& basic) {
       milliseconds(units[(dword >> 29) & 3] * static_cast<int>(((dword >> 24) & 31) + 1));
 }
 
-void read_four_byte_table(Sfdp& sfdp, const Dwords& table) {
+void read_four_byte_table(Sfdp& sfdp, const Dwords& table, const EraseTypes& types) {
   if (table.count() < 2) return;
   sfdp.four_byte_table = true;
   sfdp.four_byte_read = (table[1] & 1) != 0 || (table[1] & 2) != 0;
   sfdp.four_byte_program = (table[1] & (1U << 6)) != 0;
-  // Bits 9 to 12 say which of the erase types 1 to 4 has an instruction, dword 2 which. The types
-  // are those of the basic table in its order, which the sizes tell apart here.
-  for (unsigned i = 0; i < 4 && i < sfdp.erases.size(); ++i)
-    if ((table[1] >> (9 + i) & 1) != 0)
-      sfdp.four_byte_erases.push_back({static_cast<std::uint8_t>(table[2] >> (8 * i)),
-                                       sfdp.erases[i].size, sfdp.erases[i].typical});
+  // Bits 9 to 12 say which of the erase types 1 to 4 has an instruction, dword 2 which.
+  for (unsigned i = 0; i < types.size(); ++i)
+    if ((table[1] >> (9 + i) & 1) != 0 && types[i].size != 0)
+      sfdp.four_byte_erases.push_back(
+          {static_cast<std::uint8_t>(table[2] >> (8 * i)), types[i].size, types[i].typical});
 }
 
 bool makes_sense(const Sfdp& sfdp) {
@@ -152,10 +160,11 @@ std::optional<Sfdp> parse_sfdp(const SfdpReader& read) {
   constexpr std::array kinds = {Sfdp::Addressing::three, Sfdp::Addressing::three_or_four,
                                 Sfdp::Addressing::four, Sfdp::Addressing::three};
   sfdp.addressing = kinds[(table[1] >> 17) & 3];
-  read_erases(sfdp, table);
+  const EraseTypes types = read_erase_types(table);
+  read_erases(sfdp, table, types);
   read_times(sfdp, table);
   if (table.count() >= 16) sfdp.enter_four = static_cast<std::uint8_t>(table[16] >> 24);
-  if (four) read_four_byte_table(sfdp, Dwords(read, *four));
+  if (four) read_four_byte_table(sfdp, Dwords(read, *four), types);
   if (!makes_sense(sfdp)) return std::nullopt;
   return sfdp;
 }

@@ -80,20 +80,26 @@ class SimProgrammer final : public Programmer {
       const Buffer kept = read_file(registers_file(), registers.size());
       std::copy(kept.begin(), kept.end(), registers.begin());
     }
-    if (const auto text = parameters.get("sr1"))
-      registers[0] = static_cast<std::uint8_t>(parse_number("sr1", *text));
+    if (const auto text = parameters.get("sr1")) {
+      const std::uint64_t value = parse_number("sr1", *text);
+      if (value > 0xff)
+        throw UsageError(fmt::format("programmer sim: sr1={} is no register value", *text),
+                         "0 to 0xff");
+      registers[0] = static_cast<std::uint8_t>(value);
+    }
     model_.set_registers(registers);
     loaded_ = registers;
   }
 
   [[nodiscard]] std::string description() const override {
-    return fmt::format("simulated {} {} on a {} link at {} MHz, content in {}", chip_.vendor,
+    return fmt::format("simulated {} {} on the {} link at {} MHz, content in {}", chip_.vendor,
                        chip_.name, link_.name, static_cast<double>(clock_hz_) / 1e6, image_);
   }
   [[nodiscard]] SpiBus* spi() noexcept override { return &bus_; }
   [[nodiscard]] bool simulated() const noexcept override { return true; }
   void close() override {
-    if (model_.registers() != loaded_) write_whole(registers_file(), model_.registers());
+    const StatusRegisters& lasting = model_.stored_registers();
+    if (lasting != loaded_) write_whole(registers_file(), lasting);
   }
 
  private:

@@ -17,6 +17,7 @@ using std::chrono::nanoseconds;
 constexpr nanoseconds for_ever = std::chrono::hours(24 * 365);
 constexpr nanoseconds status_write_time = milliseconds(10);
 constexpr std::uint8_t wip = 0x01, wel = 0x02;
+constexpr std::uint32_t macronix = 0xc2;
 
 bool is_chip_erase(std::uint8_t opcode) {
   return opcode == 0x60 || opcode == 0xc7 || opcode == 0x62;
@@ -39,7 +40,8 @@ NorModel::NorModel(const Chip& chip, Bytes content, VirtualClock& clock, Faults 
       content_(content),
       clock_(clock),
       faults_(std::move(faults)),
-      sfdp_(make_sfdp(chip)) {
+      sfdp_(make_sfdp(chip)),
+      has_configuration_(protection_registers(chip)[3]) {
   if (content.size() != chip.size)
     throw Error("simulated chip: the content has not the chip's size");
   apply_stuck({0, content.size()});
@@ -47,6 +49,11 @@ NorModel::NorModel(const Chip& chip, Bytes content, VirtualClock& clock, Faults 
 
 void NorModel::power_up() {
   dead_ = false;
+  // The lock that holds until the power is cut.
+  if (decode_protection(chip_, stored_).mode == ProtectionMode::power_cycle) {
+    const RegisterBit lock = chip_.protection.srl;
+    stored_[lock.reg - 1U] = static_cast<std::uint8_t>(stored_[lock.reg - 1U] & ~(1U << lock.bit));
+  }
   registers_ = stored_;
   busy_until_ = nanoseconds(0);
   reset();
@@ -54,13 +61,15 @@ void NorModel::power_up() {
 
 void NorModel::reset() {
   write_enabled_ = volatile_enabled_ = four_byte_mode_ = powered_down_ = false;
-  reset_enabled_ = auto_increment_ = false;
+  reset_enabled_ = auto_increment_ = quad_mode_ = false;
   segment_ = 0;
 }
 
+/// The write enable latch falls when the operation ends.
 std::uint8_t NorModel::status() const {
   return static_cast<std::uint8_t>((registers_[0] & ~(wip | wel)) | (busy() ? wip : 0) |
-                                   (write_enabled_ ? wel : 0) | (auto_increment_ ? 0x40 : 0));
+                                   (write_enabled_ || busy() ? wel : 0) |
+                                   (auto_increment_ ? 0x40 : 0));
 }
 
 unsigned NorModel::address_bytes() const {
@@ -79,12 +88,12 @@ void NorModel::cycle(ConstBytes out, Bytes in) {
   if (out.empty() || faults_.silent) return;
   const std::uint8_t opcode = out[0];
   if (powered_down_ && opcode != 0xab) return;
+  if (quad_mode_) return;
   const bool status_read = opcode == 0x05 || opcode == 0x35 || opcode == 0x15;
   if (busy() && !status_read) {
     ++counts_.ignored;
     return;
   }
-  // The write enable latch falls when the operation ends.
   const bool resets = opcode == 0x99 && reset_enabled_;
   reset_enabled_ = opcode == 0x66;
   if (resets) {
@@ -126,10 +135,12 @@ bool NorModel::answer(ConstBytes out, Bytes in) {
       repeat(in, status());
       return true;
     case 0x35:
-      repeat(in, registers_[1]);
+      // What reads SR2 elsewhere makes Macronix's chips listen on four lines.
+      quad_mode_ = chip_.manufacturer == macronix;
+      if (!quad_mode_) repeat(in, registers_[1]);
       return true;
     case 0x15:
-      repeat(in, registers_[2]);
+      repeat(in, registers_[has_configuration_ ? 3 : 2]);
       return true;
     case 0x06:
       write_enabled_ = true;
@@ -266,8 +277,9 @@ void NorModel::write_status(ConstBytes out) {
   const ProtectionMode mode = decode_protection(chip_, registers_).mode;
   if (mode == ProtectionMode::power_cycle || mode == ProtectionMode::permanent) return;
   if (out[0] == 0x01) {
-    for (std::size_t i = 1; i < out.size() && i <= 2; ++i)
-      if (i == 1 || chip_.features.sr2_via_wrsr) registers_[i - 1] = out[i];
+    if (out.size() >= 2) registers_[0] = out[1];
+    if (out.size() >= 3 && chip_.features.sr2_via_wrsr) registers_[1] = out[2];
+    if (out.size() >= 3 && has_configuration_) write_configuration(out[2]);
   } else if (out.size() >= 2) {
     registers_[out[0] == 0x31 ? 1 : 2] = out[1];
   }
@@ -276,6 +288,13 @@ void NorModel::write_status(ConstBytes out) {
     stored_ = registers_;
     begin(registers_ == before ? Nanoseconds(0) : status_write_time);
   }
+}
+
+/// The configuration register of Macronix, whose TB bit can be set but never cleared.
+void NorModel::write_configuration(std::uint8_t value) {
+  const RegisterBit once = chip_.protection.tb;
+  const auto set_already = static_cast<std::uint8_t>(registers_[3] & (1U << once.bit));
+  registers_[3] = static_cast<std::uint8_t>(value | set_already);
 }
 
 Range NorModel::protected_range() const { return decode_protection(chip_, registers_).range; }

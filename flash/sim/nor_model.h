@@ -41,6 +41,8 @@ class NorModel {
   [[nodiscard]] const Chip& chip() const noexcept { return chip_; }
   [[nodiscard]] const NorCounts& counts() const noexcept { return counts_; }
   [[nodiscard]] const StatusRegisters& registers() const noexcept { return registers_; }
+  /// What the registers hold after the power was cut: without volatile writes.
+  [[nodiscard]] const StatusRegisters& stored_registers() const noexcept { return stored_; }
   /// Non-volatile state, as a programmer or the factory left it.
   void set_registers(const StatusRegisters& registers) { registers_ = stored_ = registers; }
 
@@ -51,6 +53,7 @@ class NorModel {
   void identify(Bytes in) const;
   void read_array(ConstBytes out, Bytes in, unsigned address_bytes, unsigned dummies);
   void write_status(ConstBytes out);
+  void write_configuration(std::uint8_t value);
   void program(ConstBytes out, unsigned address_bytes);
   void auto_increment(ConstBytes out);
   void erase(ConstBytes out, const ChipErase& erase);
@@ -74,11 +77,12 @@ class NorModel {
   VirtualClock& clock_;
   Faults faults_;
   Buffer sfdp_;
+  bool has_configuration_;  ///< what others use for SR3 reads and writes a configuration register
   StatusRegisters registers_{};
   StatusRegisters stored_{};
   bool write_enabled_ = false, volatile_enabled_ = false;
   bool four_byte_mode_ = false, powered_down_ = false, reset_enabled_ = false;
-  bool auto_increment_ = false, dead_ = false;
+  bool auto_increment_ = false, quad_mode_ = false, dead_ = false;
   std::uint64_t auto_address_ = 0;
   std::uint8_t segment_ = 0;
   Nanoseconds busy_until_{0};

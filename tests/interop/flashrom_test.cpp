@@ -2,12 +2,18 @@
 // The simulated chip stands up to flashrom, which knows nothing of this project: it reaches the
 // model over the serprog protocol and finds a chip true to its data sheet.
 #include <chrono>
+#include <cstdio>
+#include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include <gtest/gtest.h>
 
+#include "flash/chips/table.h"
+#include "flash/chips/write_protect.h"
 #include "tests/support/program.h"
 
 namespace romwright::test {
@@ -28,9 +34,12 @@ class Flashrom : public ::testing::Test {
     const auto program = find_program("flashrom");
     if (!program) GTEST_SKIP() << "flashrom is not installed";
     flashrom_ = *program;
-    before_ = noise(1);
     write_file(chip_file(), before_);
-    server_.emplace(std::vector<std::string>{ROMWRIGHT_SERPROG_SERVER, "W25Q16.V", chip_file()});
+    serve("W25Q16.V", chip_file());
+  }
+
+  void serve(const std::string& chip, const std::string& image) {
+    server_.emplace(std::vector<std::string>{ROMWRIGHT_SERPROG_SERVER, chip, image});
     // The port is printed when the server listens.
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (!server_->out().ends_with('\n')) {
@@ -59,7 +68,7 @@ class Flashrom : public ::testing::Test {
 
   TemporaryFolder folder_;
   std::string flashrom_, port_;
-  Buffer before_;
+  const Buffer before_ = noise(1);
   std::optional<Process> server_;
 };
 
@@ -104,12 +113,37 @@ TEST_F(Flashrom, Erases) {
   EXPECT_TRUE(all_equal(content(), 0xff));
 }
 
-TEST_F(Flashrom, ProtectionSetByFlashromHolds) {
-  const Result enabled = flashrom({"-c", "W25Q16.V", "--wp-range", "0x1f0000,0x10000"});
-  ASSERT_EQ(enabled.status, 0) << enabled.out << enabled.err;
-  const Result status = flashrom({"-c", "W25Q16.V", "--wp-status"});
-  EXPECT_NE(status.out.find("start=0x001f0000 length=0x00010000"), std::string::npos)
-      << status.out << status.err;
+/// Every range that the bits of status registers 1 and 2 can protect.
+std::set<std::pair<std::uint64_t, std::uint64_t>> decoded_ranges(const flash::Chip& chip) {
+  std::set<std::pair<std::uint64_t, std::uint64_t>> ranges;
+  for (unsigned bits = 0; bits < 0x10000; ++bits) {
+    const Range range = flash::decode_protection(chip, {static_cast<std::uint8_t>(bits),
+                                                        static_cast<std::uint8_t>(bits >> 8), 0, 0})
+                            .range;
+    ranges.emplace(range.offset, range.size);
+  }
+  return ranges;
+}
+
+TEST_F(Flashrom, AgreesOnProtection) {
+  const std::string name = "W25Q64BV/W25Q64CV/W25Q64FV";
+  serve("W25Q64FV", file("large.bin"));
+  const Result list = flashrom({"-c", name, "--wp-list"});
+  ASSERT_EQ(list.status, 0) << list.out << list.err;
+  std::set<std::pair<std::uint64_t, std::uint64_t>> listed;
+  for (std::size_t at = 0; (at = list.out.find("start=", at)) != std::string::npos; ++at) {
+    unsigned start = 0, length = 0;
+    ASSERT_EQ(std::sscanf(list.out.c_str() + at, "start=%x length=%x", &start, &length), 2);
+    listed.emplace(start, length);
+  }
+  EXPECT_EQ(listed, decoded_ranges(*flash::find_chips("W25Q64FV").front()));
+
+  const Result set = flashrom({"-c", name, "--wp-range", "0x7e0000,0x20000", "--wp-enable"});
+  ASSERT_EQ(set.status, 0) << set.out << set.err;
+  const std::string status = flashrom({"-c", name, "--wp-status"}).out;
+  EXPECT_NE(status.find("Protection range: start=0x007e0000 length=0x00020000"), std::string::npos)
+      << status;
+  EXPECT_NE(status.find("Protection mode: hardware"), std::string::npos) << status;
 }
 
 }  // namespace

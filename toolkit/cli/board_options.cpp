@@ -22,6 +22,7 @@ void PrepareOptions::declare(CLI::App& command, const std::string& default_mac) 
   command.add_option("--rom", roms, "only this ROM; a name or a shell pattern, may be repeated")
       ->type_name("NAME")
       ->expected(1)
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   mac = default_mac;
   command
@@ -31,6 +32,7 @@ void PrepareOptions::declare(CLI::App& command, const std::string& default_mac) 
   command.add_option("--vendor-dir", vendor_directories, "vendor files, found by their SHA-512")
       ->type_name("DIR")
       ->expected(1)
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command.add_flag("--offline", offline, "never download");
 }

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "flash/base/nearest.h"
 #include "flash/base/version.h"
 #include "toolkit/cli/command.h"
 #include "toolkit/cli/exit_status.h"
@@ -27,9 +28,26 @@ void declare_common(CLI::App& app, Session& session) {
   app.add_flag("--yes", session.yes, "ask nothing");
 }
 
+/// The first word that is no option and no command.
+std::string unknown_command(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i)
+    if (argv[i][0] != '-') return find_entry(commands(), argv[i]) == nullptr ? argv[i] : "";
+  return {};
+}
+
 /// CLI11's errors are usage errors; --help and --version are none.
-int usage(CLI::App& app, const CLI::ParseError& error, Session& session) {
+int usage(CLI::App& app, const CLI::ParseError& error, Session& session,
+          const std::string& unknown) {
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) return app.exit(error);
+  if (!unknown.empty()) {
+    std::vector<std::string_view> names;
+    for (const CommandEntry* entry : commands()) names.push_back(entry->name);
+    const std::string close = nearest(unknown, names);
+    session.terminal.error(UsageError(
+        fmt::format("unknown command '{}'", unknown),
+        close.empty() ? "see 'romwright --help'" : fmt::format("did you mean '{}'?", close)));
+    return exit_usage;
+  }
   const auto used = app.get_subcommands();
   const std::string where = used.empty() ? "" : used.front()->get_name() + " ";
   session.terminal.error(UsageError(error.what(), fmt::format("see 'romwright {}--help'", where)));
@@ -53,7 +71,7 @@ int run(int argc, char** argv) {
     app.parse(argc, argv);
     return session.status;
   } catch (const CLI::ParseError& error) {
-    return usage(app, error, session);
+    return usage(app, error, session, unknown_command(argc, argv));
   } catch (const InterruptedError& error) {
     // What stopped only knows that it was asked to; which signal did, the watcher knows.
     session.terminal.error(error);

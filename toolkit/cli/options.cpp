@@ -17,10 +17,12 @@ void DeviceOptions::declare(CLI::App& command) {
                   "NAME[:KEY=VALUE,...]; once a chip, in ascending order")
       ->type_name("PROGRAMMER")
       ->expected(1)
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command.add_option("--chip", chips, "which of several chips that match")
       ->type_name("NAME")
       ->expected(1)
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
@@ -35,6 +37,7 @@ void RegionOptions::declare(CLI::App& command) {
   command.add_option("--region", selection.names, "only this region; may be repeated")
       ->type_name("NAME")
       ->expected(1)
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   auto* layout =
       command.add_option("--layout", selection.layout_file, "regions from a layout file")
@@ -86,6 +89,7 @@ void ManifestOptions::declare(CLI::App& command) {
       .add_option("--manifests", directories, "a further directory with layouts/ and vendorfiles/")
       ->type_name("DIR")
       ->expected(1)
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 

@@ -71,8 +71,15 @@ void require_size(ConstBytes image, const pipeline::Device& device) {
 
 void write_device(pipeline::Device& device, WriteJob job, Session& session, Json extra) {
   Run run = session.run();
+  flash::FlashDevice planner(device.flash(), device.clock());
+  const flash::WritePlan plan = planner.plan(std::move(job.target), job.options, run);
+  carry_out(device, plan, job, session, extra);
+}
+
+void carry_out(pipeline::Device& device, const flash::WritePlan& plan, const WriteJob& job,
+               Session& session, const Json& extra) {
+  Run run = session.run();
   flash::FlashDevice writer(device.flash(), device.clock());
-  const flash::WritePlan plan = writer.plan(std::move(job.target), job.options, run);
   if (plan.identical()) {
     session.terminal.print(fmt::format("chip content is identical to the image{}",
                                        device.simulated() ? " SIMULATED" : ""));
@@ -86,15 +93,10 @@ void write_device(pipeline::Device& device, WriteJob job, Session& session, Json
     device.close();
     return;
   }
-  flash::WriteReport report;
-  report.identical = plan.identical();
-  report.times = plan.spent;
-  if (!plan.identical()) {
-    const auto state = state_directory();
-    report = writer.write(
-        plan, {state / "backups", state / "journals", device.facts(job.board), job.image}, run);
-    show_result(device, report, session);
-  }
+  const auto state = state_directory();
+  const flash::WriteReport report = writer.write(
+      plan, {state / "backups", state / "journals", device.facts(job.board), job.image}, run);
+  if (!report.identical) show_result(device, report, session);
   Json object = write_result(device, report);
   object.update(extra);
   if (report.backup) {

@@ -20,9 +20,12 @@ struct WriteJob {
 /// Throws RefusedError where `image` has not the size of the chips together.
 void require_size(ConstBytes image, const pipeline::Device& device);
 
-/// Plans `job`, shows the plan, and unless it is a dry run carries it out with backup and journal,
-/// shows the result, and leaves a receipt beside the backup. `extra` joins the JSON object and the
-/// receipt.
+/// Shows `plan`, and unless it is a dry run carries it out with backup and journal, shows the
+/// result, and leaves a receipt beside the backup. `extra` joins the JSON object and the receipt.
+void carry_out(pipeline::Device& device, const flash::WritePlan& plan, const WriteJob& job,
+               Session& session, const Json& extra);
+
+/// Plans `job` and carries it out.
 void write_device(pipeline::Device& device, WriteJob job, Session& session,
                   Json extra = Json::object());
 

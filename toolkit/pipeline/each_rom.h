@@ -6,6 +6,7 @@
 #include <csignal>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,12 +35,16 @@ void each_rom(images::Release& release, const std::vector<images::RomEntry>& rom
         [&](const images::RomEntry& rom) { return std::ranges::find(roms, rom) != roms.end(); },
         [&](images::Rom rom) {
           jobs.add([&, rom = std::move(rom)]() mutable {
+            if (run.stop.stop_requested()) return;
+            std::optional<Result> result;
             const std::string name = rom.entry.name.name;
-            errors.guard(name, [&] {
-              if (run.stop.stop_requested()) return;
-              Result result = work(std::move(rom));
+            errors.guard(name,
+                         [&] { result = within(name, [&] { return work(std::move(rom)); }); });
+            if (!result) return;
+            // What goes wrong with the output is no ROM's error, and reported once.
+            errors.guard({}, [&] {
               const std::scoped_lock lock(taking);
-              take(std::move(result));
+              take(std::move(*result));
               run.events.progress({phase, ++done, roms.size()});
             });
           });

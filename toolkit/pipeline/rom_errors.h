@@ -13,11 +13,11 @@ namespace romwright::pipeline {
 
 class RomErrors {
  public:
-  /// Runs `body`; what it throws is kept under `rom`. Callable from several threads.
+  /// Runs `body`; the first error that it throws for `rom` is kept. Callable from several threads.
   template <typename Body>
   void guard(const std::string& rom, Body&& body) {
     try {
-      within(rom, body);
+      body();
     } catch (...) {
       const std::scoped_lock lock(mutex_);
       errors_.emplace(rom, std::current_exception());

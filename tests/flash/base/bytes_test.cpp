@@ -51,6 +51,7 @@ TEST(Bytes, Find) {
   EXPECT_EQ(find_bytes(text, as_bytes("bc"), 2), 4U);
   EXPECT_EQ(find_bytes(text, as_bytes("x")), std::nullopt);
   EXPECT_EQ(find_bytes(text, as_bytes("a"), 7), std::nullopt);
+  EXPECT_EQ(find_bytes({}, as_bytes("a")), std::nullopt);
 }
 
 TEST(Bytes, Sizes) {

@@ -25,6 +25,7 @@ struct Options {
     command.add_option("--rom", roms, "only this ROM; may be repeated")
         ->type_name("NAME")
         ->expected(1)
+        ->allow_extra_args(false)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   }
 };

@@ -14,21 +14,25 @@ namespace {
 constexpr std::size_t header_size = 56;
 constexpr std::size_t area_size = 42;
 constexpr std::size_t name_size = 32;
+/// Far more than any map has; bounds what false signatures make us read.
+constexpr std::size_t most_areas = 1024;
 
-/// A name of printable characters, NUL-padded; empty where it is none.
+/// A name of printable characters, NUL-padded; empty where it is none. Areas of early Chromebooks
+/// have spaces in their names.
 std::string printable_name(ConstBytes field) {
   std::string name = c_string(field);
   const bool printable =
-      std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c <= '~'; });
+      std::all_of(name.begin(), name.end(), [](char c) { return c >= ' ' && c <= '~'; });
   return printable ? name : std::string();
 }
 
-std::optional<FmapArea> parse_area(ConstBytes entry, std::uint64_t image_size) {
+std::optional<FmapArea> parse_area(ConstBytes entry, std::uint64_t map_size) {
   FmapArea area;
   area.range = {load_le<std::uint32_t>(entry, 0), load_le<std::uint32_t>(entry, 4)};
+  if (!Range{0, map_size}.contains(area.range)) return std::nullopt;
   area.name = printable_name(entry.subspan(8, name_size));
+  if (area.name.empty()) return std::nullopt;
   area.flags = load_le<std::uint16_t>(entry, 40);
-  if (area.name.empty() || !Range{0, image_size}.contains(area.range)) return std::nullopt;
   return area;
 }
 
@@ -41,12 +45,13 @@ std::optional<Fmap> parse_at(ConstBytes image, std::uint64_t offset) {
   map.name = printable_name(header.subspan(22, name_size));
   const std::size_t count = load_le<std::uint16_t>(header, 54);
   map.where = {offset, header_size + count * area_size};
-  if (header[8] != 1 || map.name.empty() || map.size == 0 || map.size > image.size() ||
+  if (header[8] != 1 || map.name.empty() || map.name.size() == name_size || map.size == 0 ||
+      map.size > image.size() || count > most_areas ||
       !Range{0, image.size()}.contains(map.where))
     return std::nullopt;
   for (std::size_t i = 0; i < count; ++i) {
     auto area =
-        parse_area(image.subspan(offset + header_size + i * area_size, area_size), image.size());
+        parse_area(image.subspan(offset + header_size + i * area_size, area_size), map.size);
     if (!area) return std::nullopt;
     map.areas.push_back(std::move(*area));
   }
@@ -77,8 +82,10 @@ std::size_t Fmap::depth(std::size_t index) const {
 std::optional<Fmap> find_fmap(ConstBytes image) {
   const ConstBytes signature = as_bytes("__FMAP__");
   std::optional<Fmap> found;
-  for (auto at = find_bytes(image, signature); at; at = find_bytes(image, signature, *at + 1)) {
+  std::uint64_t next = 0;
+  for (auto at = find_bytes(image, signature); at; at = find_bytes(image, signature, next)) {
     std::optional<Fmap> map = parse_at(image, *at);
+    next = map ? map->where.end() : *at + 1;
     if (!map) continue;
     if (!found)
       found = std::move(map);

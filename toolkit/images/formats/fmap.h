@@ -35,9 +35,9 @@ struct Fmap {
   [[nodiscard]] std::size_t depth(std::size_t index) const;
 };
 
-/// The image's map. A signature counts only with version 1.x, printable names, areas inside the
-/// image, and a size that is not larger than the image: code that handles maps holds the signature
-/// too. Throws ImageError where two valid maps differ.
+/// The image's map. A signature counts only with version 1.x, printable names, a size that is not
+/// larger than the image, and areas (at most 1024) inside that size: code that handles maps holds
+/// the signature too. Throws ImageError where two valid maps differ.
 std::optional<Fmap> find_fmap(ConstBytes image);
 
 }  // namespace romwright::images

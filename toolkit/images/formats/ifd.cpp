@@ -92,6 +92,7 @@ std::vector<std::uint64_t> IfdView::components() const {
   std::vector<std::uint64_t> sizes;
   for (std::size_t i = 0; i < count; ++i) {
     const std::uint32_t code = (flcomp >> (i * bits)) & ((1U << bits) - 1);
+    if (bits == 4 && code == 0xf) continue;
     sizes.push_back(code <= (bits == 4 ? 7U : 5U) ? std::uint64_t{1} << (19 + code) : 0);
   }
   return sizes;

@@ -50,9 +50,7 @@ struct IfdPlatform {
   std::string_view name;  ///< "sklkbl"
   DescriptorVersion version = DescriptorVersion::v2;
   bool extended_masters = false;  ///< regions 12 to 15 have bits in FLMSTR
-  int gpr0_strap = 0;             ///< dword of FPSBA with the protected range; 0: none
   enum class Lock { core, atom, server, legacy } lock = Lock::core;
-  bool wide_density = true;  ///< 4 bits a component
 };
 
 /// Every platform by name, and the one of v1 descriptors, "" (guessed).
@@ -60,6 +58,8 @@ struct IfdPlatform {
 /// The platform of that name, an alias ("sandybridge", "ivybridge", ... for v1) included, or
 /// nullptr.
 [[nodiscard]] const IfdPlatform* find_ifd_platform(std::string_view name);
+/// The platform whose rules a chipset follows.
+[[nodiscard]] const IfdPlatform& ifd_platform_of(IfdChipset chipset);
 
 struct IfdRegion {
   unsigned index = 0;
@@ -82,7 +82,8 @@ class IfdView {
   [[nodiscard]] std::vector<IfdRegion> regions() const;
   /// The region of that short name ("me") or of ifdtool's ("Intel ME"), where it is in use.
   [[nodiscard]] std::optional<Range> region(std::string_view name) const;
-  /// Sizes of the chips that the descriptor is for; a chip of unknown density has size 0.
+  /// Sizes of the chips that the descriptor is for; a chip of unknown density has size 0. One that
+  /// is coded as absent (0xf, 8 series and later) is left out.
   [[nodiscard]] std::vector<std::uint64_t> components() const;
   /// FLMSTR1 and following, as they are.
   [[nodiscard]] std::vector<std::uint32_t> masters() const;

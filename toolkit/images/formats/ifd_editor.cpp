@@ -14,6 +14,8 @@ namespace {
 /// A region of a block or less cannot hold content: so small a range marks an unused one.
 constexpr std::uint64_t smallest_region = 0x1000;
 
+constexpr std::size_t descriptor_size = 4096;
+
 /// The bit that switches the Management Engine off.
 struct DisableBit {
   std::size_t offset;  ///< in the image, of the dword
@@ -93,19 +95,22 @@ LockedMasters locked(IfdPlatform::Lock kind, std::uint32_t present) {
 bool IfdView::me_disabled() const {
   const auto places = disable_bits(*this);
   return std::all_of(places.begin(), places.end(), [&](const DisableBit& place) {
-    return place.offset + 4 <= 4096 && ((dword(place.offset) >> place.bit) & 1U) != 0;
+    return place.offset + 4 <= descriptor_size && ((dword(place.offset) >> place.bit) & 1U) != 0;
   });
 }
 
 IfdEditor::IfdEditor(Bytes image, const IfdPlatform* platform)
     : image_(image), platform_(platform) {
-  const auto found = find_ifd(image);
-  if (!found) throw ImageError("no flash descriptor");
-  if (platform_ == nullptr)
-    platform_ = find_ifd_platform(found->version() == DescriptorVersion::v1 ? "" : "sklkbl");
+  const IfdView found = view();
+  if (platform_ == nullptr) platform_ = &ifd_platform_of(found.chipset());
 }
 
-IfdView IfdEditor::view() const { return *find_ifd(image_); }
+/// Read again for each change: content put into the region fd may have ended the descriptor.
+IfdView IfdEditor::view() const {
+  const auto found = find_ifd(image_);
+  if (!found) throw ImageError("no flash descriptor");
+  return *found;
+}
 
 Bytes IfdEditor::region(std::string_view name) const {
   const std::string where = fmt::format("region {}", name);
@@ -175,8 +180,13 @@ void IfdEditor::lock() {
 }
 
 void IfdEditor::set_me_disabled(bool disabled) {
-  for (const DisableBit& place : disable_bits(view())) {
-    const Bytes field = slice(image_, {place.offset, 4}, "soft strap");
+  // Every place is checked before the first one changes; none may lie behind the descriptor.
+  const Bytes descriptor = image_.first(descriptor_size);
+  const std::vector<DisableBit> places = disable_bits(view());
+  for (const DisableBit& place : places)
+    slice(descriptor, {place.offset, 4}, "flash descriptor: soft strap");
+  for (const DisableBit& place : places) {
+    const Bytes field = descriptor.subspan(place.offset, 4);
     const std::uint32_t value = load_le<std::uint32_t>(field);
     const std::uint32_t mask = 1U << place.bit;
     store_le<std::uint32_t>(field, 0, disabled ? value | mask : value & ~mask);

@@ -14,23 +14,23 @@ constexpr DescriptorVersion v1 = DescriptorVersion::v1;
 constexpr DescriptorVersion v2 = DescriptorVersion::v2;
 
 constexpr std::array platforms = {
-    IfdPlatform{"", v1, false, 0, Lock::legacy, false},
-    IfdPlatform{"aplk", v2, false, 0, Lock::atom},
-    IfdPlatform{"glk", v2, false, 0, Lock::atom},
-    IfdPlatform{"cnl", v2, true, 16, Lock::core},
-    IfdPlatform{"icl", v2, false, 0, Lock::core},
-    IfdPlatform{"lbg", v2, false, 0, Lock::legacy},
-    IfdPlatform{"dnv", v2, false, 0, Lock::server},
-    IfdPlatform{"ehl", v2, false, 0, Lock::core},
-    IfdPlatform{"jsl", v2, true, 18, Lock::core},
-    IfdPlatform{"sklkbl", v2, false, 0, Lock::core},
-    IfdPlatform{"tgl", v2, true, 21, Lock::core},
-    IfdPlatform{"adl", v2, true, 21, Lock::core},
-    IfdPlatform{"ifd2", v2, false, 0, Lock::core},
-    IfdPlatform{"mtl", v2, true, 64, Lock::core},
-    IfdPlatform{"ptl", v2, true, 118, Lock::core},
-    IfdPlatform{"nvl", v2, true, 60, Lock::core},
-    IfdPlatform{"wbg", v1, false, 0, Lock::server},
+    IfdPlatform{"", v1, false, Lock::legacy},
+    IfdPlatform{"aplk", v2, false, Lock::atom},
+    IfdPlatform{"glk", v2, false, Lock::atom},
+    IfdPlatform{"cnl", v2, true, Lock::core},
+    IfdPlatform{"icl", v2, false, Lock::core},
+    IfdPlatform{"lbg", v2, false, Lock::legacy},
+    IfdPlatform{"dnv", v2, false, Lock::server},
+    IfdPlatform{"ehl", v2, false, Lock::core},
+    IfdPlatform{"jsl", v2, true, Lock::core},
+    IfdPlatform{"sklkbl", v2, false, Lock::core},
+    IfdPlatform{"tgl", v2, true, Lock::core},
+    IfdPlatform{"adl", v2, true, Lock::core},
+    IfdPlatform{"ifd2", v2, false, Lock::core},
+    IfdPlatform{"mtl", v2, true, Lock::core},
+    IfdPlatform{"ptl", v2, true, Lock::core},
+    IfdPlatform{"nvl", v2, true, Lock::core},
+    IfdPlatform{"wbg", v1, false, Lock::server},
 };
 
 /// Chipset families as manifests name them, and the platform whose rules they follow.
@@ -57,6 +57,48 @@ const IfdPlatform* find_ifd_platform(std::string_view name) {
   const auto at = std::find_if(platforms.begin(), platforms.end(),
                                [&](const IfdPlatform& platform) { return platform.name == name; });
   return at == platforms.end() ? nullptr : &*at;
+}
+
+const IfdPlatform& ifd_platform_of(IfdChipset chipset) {
+  const auto name = [&]() -> std::string_view {
+    switch (chipset) {
+      case IfdChipset::ich8:
+      case IfdChipset::ich9:
+      case IfdChipset::ich10:
+      case IfdChipset::pch5:
+      case IfdChipset::baytrail:
+      case IfdChipset::pch6:
+      case IfdChipset::pch8:
+        return "";
+      case IfdChipset::c620:
+      case IfdChipset::c740:
+        return "lbg";
+      case IfdChipset::pch100:
+        return "sklkbl";
+      case IfdChipset::pch300:
+        return "cnl";
+      case IfdChipset::pch500:
+        return "tgl";
+      case IfdChipset::apollo_lake:
+        return "aplk";
+      case IfdChipset::gemini_lake:
+        return "glk";
+      case IfdChipset::snow_ridge:
+        return "dnv";
+      case IfdChipset::elkhart_lake:
+        return "ehl";
+      case IfdChipset::jasper_lake:
+        return "jsl";
+      case IfdChipset::meteor_lake:
+      case IfdChipset::lunar_lake:
+      case IfdChipset::arrow_lake:
+        return "mtl";
+      case IfdChipset::panther_lake:
+        return "ptl";
+    }
+    return "ifd2";
+  }();
+  return *find_ifd_platform(name);
 }
 
 std::string_view to_string(IfdChipset chipset) {

@@ -104,9 +104,9 @@ void CbfsEditor::add_file(const NewFile& file, const CbfsAddOptions& given) {
   if (compressed) header.add_compression(options.compression, file.content.size());
   if (options.hash != 0) header.add_hash(options.hash, digest(vboot_hash(options.hash), content));
   if (options.generate_attributes) {
-    if (options.alignment != 0) header.add_alignment(options.alignment);
     if (options.position || file.relocate)
       header.add_position(recorded_position(options.position, *at, image_.size(), region_));
+    if (options.alignment != 0) header.add_alignment(options.alignment);
   }
   if (options.padding != 0) header.add_padding(options.padding);
   const std::vector<CbfsWrite> writes = space.place({header.finish(), content, at});

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "flash/base/bytes.h"
@@ -20,7 +21,8 @@ class CbfsView {
   CbfsView(ConstBytes image, Range region);
 
   /// All files in order of their places, free space included (`empty()`).
-  [[nodiscard]] const std::vector<CbfsFile>& files() const noexcept { return files_; }
+  [[nodiscard]] const std::vector<CbfsFile>& files() const& noexcept { return files_; }
+  [[nodiscard]] std::vector<CbfsFile> files() && noexcept { return std::move(files_); }
   [[nodiscard]] const Range& region() const noexcept { return region_; }
   /// The first file of that name, or nullptr. Case does not count, as for cbfstool.
   [[nodiscard]] const CbfsFile* find(std::string_view name) const;

@@ -43,12 +43,14 @@ constexpr std::string_view wrappers[] = {{"\xd1\xdc\x4b\x84\x34\x10\xd7\x73", 8}
 /// What holds the anchor, if there is one.
 std::optional<Range> find_container(const Fmap& map, std::span<const CbfsFile> files) {
   if (const FmapArea* area = map.area("BOOTBLOCK")) return area->range;
-  for (const auto& [name, type] :
-       {std::pair{"bootblock", CbfsType::bootblock}, std::pair{"apu/amdfw", CbfsType::amdfw}}) {
-    const auto found = std::ranges::find_if(
-        files, [&](const CbfsFile& file) { return file.type == type && file.name == name; });
-    if (found != files.end()) return found->data;
-  }
+  struct Holder {
+    std::string_view name;
+    std::uint32_t type;
+  };
+  for (const Holder holder :
+       {Holder{"bootblock", CbfsType::bootblock}, Holder{"apu/amdfw", CbfsType::amdfw}})
+    for (const CbfsFile& file : files)
+      if (file.type == holder.type && file.name == holder.name) return file.data;
   return std::nullopt;
 }
 

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "toolkit/cli/recovery.h"
+
+#include <fmt/format.h>
+
+#include "toolkit/cli/directories.h"
+#include "toolkit/cli/write_report.h"
+
+namespace romwright::cli {
+
+namespace {
+
+flash::OpenJournal choose_journal(const std::string& file, Session& session) {
+  if (!file.empty()) return flash::Journal::load(file);
+  std::vector<std::string> problems;
+  std::vector<flash::OpenJournal> open =
+      flash::Journal::list(state_directory() / "journals", &problems);
+  for (const std::string& problem : problems) session.terminal.warning(problem);
+  if (open.empty())
+    throw RefusedError("no write is unfinished", "--journal FILE names another journal");
+  return std::move(open.front());
+}
+
+/// The programmers of a journal, which are written with " + " between.
+std::vector<std::string> programmers_of(const std::string& text) {
+  std::vector<std::string> list;
+  for (std::size_t from = 0; from <= text.size();) {
+    const std::size_t to = std::min(text.find(" + ", from), text.size());
+    list.push_back(text.substr(from, to - from));
+    from = to + 3;
+  }
+  return list;
+}
+
+}  // namespace
+
+void RecoveryOptions::declare(CLI::App& command) {
+  device.declare(command);
+  mode.declare(command);
+  command.add_option("--journal", journal, "the journal; by default the newest unfinished one")
+      ->type_name("FILE");
+}
+
+void recover(const RecoveryOptions& options, flash::Recovery recovery, Session& session) {
+  const flash::OpenJournal journal = choose_journal(options.journal, session);
+  const flash::JournalRecord& record = journal.record;
+  session.terminal.note(fmt::format("{}: {} onto {}, begun {}, {} of {} steps done",
+                                    journal.path.string(), record.image, record.chip, record.date,
+                                    journal.finished, record.steps.size()));
+  DeviceOptions wanted = options.device;
+  if (wanted.programmers.empty()) wanted.programmers = programmers_of(record.programmer);
+  pipeline::Device device = wanted.open(session);
+  for (const pipeline::FoundChip& chip : device.chips()) session.terminal.note(describe(chip));
+  if (device.facts({}).id != record.id)
+    throw RefusedError(fmt::format("the journal is of a chip with id {}, this one has {}",
+                                   record.id, device.facts({}).id),
+                       "is it the right chip?");
+  flash::WriteOptions write;
+  write.verify = options.mode.verify;
+  write.unprotect = true;
+  Run run = session.run();
+  flash::FlashDevice planner(device.flash(), device.clock());
+  const flash::WritePlan plan = planner.plan_recovery(journal, recovery, write, run);
+  WriteJob job;
+  job.image = record.image;
+  job.board = record.board;
+  job.dry_run = options.mode.dry_run;
+  carry_out(device, plan, job, session, {{"journal", journal.path.string()}});
+}
+
+}  // namespace romwright::cli
