@@ -14,10 +14,10 @@ namespace romwright::test {
 
 /// What tells a generation from another one in its map; offsets count from the image's start.
 struct Generation {
-  std::string_view platform;    ///< as ifdtool's -p names it; empty: guessed
-  std::size_t signature;        ///< 0x10, or 0 before the 5 series
-  std::uint32_t fmba;           ///< masters
-  std::uint32_t flmap1, flmap2; /// FLMAP1 without its masters' place
+  std::string_view platform;     ///< as ifdtool's -p names it; empty: guessed
+  std::size_t signature;         ///< 0x10, or 0 before the 5 series
+  std::uint32_t fmba;            ///< masters
+  std::uint32_t flmap1, flmap2;  /// FLMAP1 without its masters' place
   std::uint32_t flumap1;
   unsigned density_bits;
   std::size_t me_disable;  ///< the dword with AltMeDisable, HAP or ICH_MeDisable
@@ -27,18 +27,18 @@ struct Generation {
 inline constexpr std::uint32_t descriptor_components = 0x30, descriptor_regions = 0x40,
                                descriptor_straps = 0x100;
 
-inline constexpr Generation ich9{
-    "", 0x00, 0x60, 0x02100200, 0x00000120, 0xffffffff, 3, 0x100, 1U << 0};
-inline constexpr Generation series7{
-    "", 0x10, 0x60, 0x12100200, 0x00210120, 0x000018df, 3, 0x128, 1U << 7};
-inline constexpr Generation series8{
-    "", 0x10, 0x60, 0x15100200, 0x00210120, 0x000018df, 4, 0x128, 1U << 7};
-inline constexpr Generation series100{
-    "sklkbl", 0x10, 0x80, 0x42100200, 0x00310330, 0x000008df, 4, 0x100, 1U << 16};
-inline constexpr Generation series300{
-    "cnl", 0x10, 0x80, 0x46100200, 0x00340330, 0xc0ff04df, 4, 0x100, 1U << 16};
-inline constexpr Generation series600{
-    "adl", 0x10, 0x80, 0x46100200, 0x0014035c, 0xc0ff04df, 4, 0x100, 1U << 16};
+inline constexpr Generation ich9{"",         0x00, 0x60,  0x02100200, 0x00000120,
+                                 0xffffffff, 3,    0x100, 1U << 0};
+inline constexpr Generation series7{"",         0x10, 0x60,  0x12100200, 0x00210120,
+                                    0x000018df, 3,    0x128, 1U << 7};
+inline constexpr Generation series8{"",         0x10, 0x60,  0x15100200, 0x00210120,
+                                    0x000018df, 4,    0x128, 1U << 7};
+inline constexpr Generation series100{"sklkbl",   0x10, 0x80,  0x42100200, 0x00310330,
+                                      0x000008df, 4,    0x100, 1U << 16};
+inline constexpr Generation series300{"cnl",      0x10, 0x80,  0x46100200, 0x00340330,
+                                      0xc0ff04df, 4,    0x100, 1U << 16};
+inline constexpr Generation series600{"adl",      0x10, 0x80,  0x46100200, 0x0014035c,
+                                      0xc0ff04df, 4,    0x100, 1U << 16};
 
 using NumberedRegions = std::vector<std::pair<unsigned, Range>>;
 
@@ -60,7 +60,9 @@ inline void put_descriptor(Bytes image, const Generation& made, const NumberedRe
   put(0xefc, made.flumap1);
   std::uint32_t flcomp = 0x09300000;
   for (std::size_t i = 0; i < 2; ++i)
-    flcomp |= (i < densities.size() ? densities[i] : made.density_bits == 4 ? 0xfU : 0U)
+    flcomp |= (i < densities.size()     ? densities[i]
+               : made.density_bits == 4 ? 0xfU
+                                        : 0U)
               << (i * made.density_bits);
   put(descriptor_components, flcomp);
   put(descriptor_components + 4, 0);

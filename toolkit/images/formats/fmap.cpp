@@ -46,8 +46,7 @@ std::optional<Fmap> parse_at(ConstBytes image, std::uint64_t offset) {
   const std::size_t count = load_le<std::uint16_t>(header, 54);
   map.where = {offset, header_size + count * area_size};
   if (header[8] != 1 || map.name.empty() || map.name.size() == name_size || map.size == 0 ||
-      map.size > image.size() || count > most_areas ||
-      !Range{0, image.size()}.contains(map.where))
+      map.size > image.size() || count > most_areas || !Range{0, image.size()}.contains(map.where))
     return std::nullopt;
   for (std::size_t i = 0; i < count; ++i) {
     auto area =

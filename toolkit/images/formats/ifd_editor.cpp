@@ -125,7 +125,7 @@ void IfdEditor::insert_region(std::string_view name, ConstBytes content) {
   if (content.size() > place.size())
     throw ImageError(fmt::format("region {}: {} do not fit {}", name, human_size(content.size()),
                                  human_size(place.size())));
-  if (name == "bios") {
+  if (name == "bios" || name == "BIOS") {
     std::fill(place.begin(), place.end(), 0xff);
     std::copy(content.begin(), content.end(), place.last(content.size()).begin());
   } else {

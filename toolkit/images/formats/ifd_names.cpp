@@ -14,22 +14,14 @@ constexpr DescriptorVersion v1 = DescriptorVersion::v1;
 constexpr DescriptorVersion v2 = DescriptorVersion::v2;
 
 constexpr std::array platforms = {
-    IfdPlatform{"", v1, false, Lock::legacy},
-    IfdPlatform{"aplk", v2, false, Lock::atom},
-    IfdPlatform{"glk", v2, false, Lock::atom},
-    IfdPlatform{"cnl", v2, true, Lock::core},
-    IfdPlatform{"icl", v2, false, Lock::core},
-    IfdPlatform{"lbg", v2, false, Lock::legacy},
-    IfdPlatform{"dnv", v2, false, Lock::server},
-    IfdPlatform{"ehl", v2, false, Lock::core},
-    IfdPlatform{"jsl", v2, true, Lock::core},
-    IfdPlatform{"sklkbl", v2, false, Lock::core},
-    IfdPlatform{"tgl", v2, true, Lock::core},
-    IfdPlatform{"adl", v2, true, Lock::core},
-    IfdPlatform{"ifd2", v2, false, Lock::core},
-    IfdPlatform{"mtl", v2, true, Lock::core},
-    IfdPlatform{"ptl", v2, true, Lock::core},
-    IfdPlatform{"nvl", v2, true, Lock::core},
+    IfdPlatform{"", v1, false, Lock::legacy},    IfdPlatform{"aplk", v2, false, Lock::atom},
+    IfdPlatform{"glk", v2, false, Lock::atom},   IfdPlatform{"cnl", v2, true, Lock::core},
+    IfdPlatform{"icl", v2, false, Lock::core},   IfdPlatform{"lbg", v2, false, Lock::legacy},
+    IfdPlatform{"dnv", v2, false, Lock::server}, IfdPlatform{"ehl", v2, false, Lock::core},
+    IfdPlatform{"jsl", v2, true, Lock::core},    IfdPlatform{"sklkbl", v2, false, Lock::core},
+    IfdPlatform{"tgl", v2, true, Lock::core},    IfdPlatform{"adl", v2, true, Lock::core},
+    IfdPlatform{"ifd2", v2, false, Lock::core},  IfdPlatform{"mtl", v2, true, Lock::core},
+    IfdPlatform{"ptl", v2, true, Lock::core},    IfdPlatform{"nvl", v2, true, Lock::core},
     IfdPlatform{"wbg", v1, false, Lock::server},
 };
 

@@ -19,11 +19,26 @@ constexpr std::uint32_t no_data = 0xffffffff;
 /// More than any region has; bounds what a damaged count makes us read.
 constexpr std::uint32_t most_partitions = 256;
 
-std::optional<std::size_t> table_offset(ConstBytes region) noexcept {
-  for (const std::size_t offset : {std::size_t{0x10}, std::size_t{0}})
-    if (region.size() >= offset + header_size &&
-        std::ranges::equal(region.subspan(offset, 4), as_bytes("$FPT")))
-      return offset;
+bool table_at(ConstBytes region, std::uint64_t offset) noexcept {
+  return Range{0, region.size()}.contains(Range{offset, header_size}) &&
+         std::ranges::equal(region.subspan(offset, 4), as_bytes("$FPT"));
+}
+
+/// Where the partition table lies.
+struct Table {
+  std::uint64_t offset = 0;
+  std::uint64_t base = 0;  ///< of the partitions' offsets
+};
+
+std::optional<Table> find_table(ConstBytes region) noexcept {
+  for (const std::uint64_t offset : {0x10U, 0U})
+    if (table_at(region, offset)) return Table{offset, 0};
+  // Since the 300 series a layout table comes first: the data partition's offset, at 0x10 or 0x18.
+  for (const std::size_t pointer : {0x10U, 0x18U}) {
+    if (region.size() < pointer + 4) break;
+    const std::uint64_t data = load_le<std::uint32_t>(region, pointer);
+    if (table_at(region, data)) return Table{data, data};
+  }
   return std::nullopt;
 }
 
@@ -77,26 +92,34 @@ std::optional<std::uint64_t> directory_manifest(ConstBytes partition) {
 
 }  // namespace
 
-bool is_me_region(ConstBytes region) noexcept { return table_offset(region).has_value(); }
+bool is_me_region(ConstBytes region) noexcept { return find_table(region).has_value(); }
 
 MeView::MeView(ConstBytes region) : region_(region) {
-  const auto table = table_offset(region);
+  const auto table = find_table(region);
   if (!table) throw ImageError("ME region: no partition table ($FPT)");
-  read_partitions(*table);
-  read_manifest();
+  layout_table_ = table->base != 0;
+  read_partitions(table->offset, table->base);
+  if (layout_table_)
+    generation_ = 3;
+  else
+    read_manifest();
   // Generation 2 sums from the region's start, generation 3 from the table.
-  const std::size_t from = *table == 0x10 && generation_ < 3 ? 0 : *table;
-  const ConstBytes summed = region.subspan(from, *table + header_size - from);
+  const std::size_t from = table->offset == 0x10 && generation_ < 3 ? 0 : table->offset;
+  const ConstBytes summed = region.subspan(from, table->offset + header_size - from);
   checksum_valid_ = (std::accumulate(summed.begin(), summed.end(), 0U) & 0xffU) == 0;
-  const auto kept = std::ranges::count_if(
-      partitions_, [](const MePartition& part) { return part.has_data && !part.blank; });
-  cleaned_ = kept > 0 && std::ranges::all_of(partitions_, [](const MePartition& part) {
-               return !part.has_data || part.blank || part.name == "FTPR" || part.name == "CODE" ||
-                      part.name == "MFS";
-             });
+  const auto used = [](const MePartition& part) { return part.has_data && !part.blank; };
+  const auto is_code = [](const MePartition& part) {
+    return part.name == "FTPR" || part.name == "CODE";
+  };
+  cleaned_ =
+      std::ranges::any_of(partitions_,
+                          [&](const MePartition& part) { return used(part) && is_code(part); }) &&
+      std::ranges::all_of(partitions_, [&](const MePartition& part) {
+        return !used(part) || is_code(part) || part.name == "MFS";
+      });
 }
 
-void MeView::read_partitions(std::size_t table) {
+void MeView::read_partitions(std::size_t table, std::uint64_t base) {
   const std::uint32_t count = load_le<std::uint32_t>(region_, table + 4);
   if (count > most_partitions)
     throw ImageError(fmt::format("ME region: a partition table with {} entries", count));
@@ -107,14 +130,14 @@ void MeView::read_partitions(std::size_t table) {
     const ConstBytes entry = entries.subspan(i * entry_size, entry_size);
     MePartition part;
     part.name = partition_name(entry.first(4));
-    part.range = {load_le<std::uint32_t>(entry, 8), load_le<std::uint32_t>(entry, 12)};
+    const std::uint32_t offset = load_le<std::uint32_t>(entry, 8);
+    part.range = {base + offset, load_le<std::uint32_t>(entry, 12)};
     part.flags = load_le<std::uint32_t>(entry, 28);
     // ME 6: the last entry may reach to the region's end without saying how far that is.
     if (part.range.size == no_data && i + 1 == count && part.range.offset < region_.size())
       part.range.size = region_.size() - part.range.offset;
-    part.has_data = (part.flags & 0x7f) != 2 && part.range.offset != 0 &&
-                    part.range.offset != no_data && part.range.size != 0 &&
-                    Range{0, region_.size()}.contains(part.range);
+    part.has_data = (part.flags & 0x7f) != 2 && offset != 0 && offset != no_data &&
+                    part.range.size != 0 && Range{0, region_.size()}.contains(part.range);
     part.blank =
         part.has_data && all_equal(region_.subspan(part.range.offset, part.range.size), 0xff);
     partitions_.push_back(std::move(part));
@@ -158,7 +181,7 @@ const MePartition* MeView::partition(std::string_view name) const {
 
 Problems MeView::check() const {
   Problems problems;
-  if (!version_)
+  if (!version_ && !layout_table_)
     problems.push_back({Severity::warning, "ME region", "no manifest of the code partition", ""});
   if (!checksum_valid_ && generation_ < 3)
     problems.push_back(

@@ -26,7 +26,8 @@ struct MePartition {
 /// Reads a region in place.
 class MeView {
  public:
-  /// Throws ImageError for a region without "$FPT" at 0x10 or 0, and for a table that leaves it.
+  /// Throws ImageError for a region without "$FPT" at 0x10, at 0 or where a layout table (300
+  /// series and later) says, and for a table that leaves the region.
   explicit MeView(ConstBytes region);
 
   [[nodiscard]] const std::vector<MePartition>& partitions() const noexcept { return partitions_; }
@@ -35,17 +36,18 @@ class MeView {
   [[nodiscard]] int generation() const noexcept { return generation_; }
   /// "ME", "TXE" or "SPS".
   [[nodiscard]] const std::string& variant() const noexcept { return variant_; }
-  /// Major, minor, hotfix, build of the code partition; nothing where its manifest is not found.
+  /// Major, minor, hotfix, build of the code partition; nothing where its manifest is not found. A
+  /// region with a layout table has its code in boot partitions, which are not read.
   [[nodiscard]] std::optional<std::array<std::uint16_t, 4>> version() const noexcept {
     return version_;
   }
-  /// True when only what is needed to start the machine is left.
+  /// True when of the partitions only the code that starts the machine (and MFS) is left.
   [[nodiscard]] bool cleaned() const noexcept { return cleaned_; }
   [[nodiscard]] bool checksum_valid() const noexcept { return checksum_valid_; }
   [[nodiscard]] Problems check() const;
 
  private:
-  void read_partitions(std::size_t table);
+  void read_partitions(std::size_t table, std::uint64_t base);
   void read_manifest();
 
   ConstBytes region_;
@@ -53,6 +55,7 @@ class MeView {
   int generation_ = 2;
   std::string variant_ = "ME";
   std::optional<std::array<std::uint16_t, 4>> version_;
+  bool layout_table_ = false;
   bool cleaned_ = false;
   bool checksum_valid_ = false;
 };
