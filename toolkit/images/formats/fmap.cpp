@@ -15,7 +15,7 @@ constexpr std::size_t header_size = 56;
 constexpr std::size_t area_size = 42;
 constexpr std::size_t name_size = 32;
 /// Far more than any map has; bounds what false signatures make us read.
-constexpr std::size_t most_areas = 1024;
+constexpr std::size_t most_areas = 256;
 
 /// A name of printable characters, NUL-padded; empty where it is none. Areas of early Chromebooks
 /// have spaces in their names.

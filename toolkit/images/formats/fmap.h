@@ -36,7 +36,7 @@ struct Fmap {
 };
 
 /// The image's map. A signature counts only with version 1.x, printable names, a size that is not
-/// larger than the image, and areas (at most 1024) inside that size: code that handles maps holds
+/// larger than the image, and areas (at most 256) inside that size: code that handles maps holds
 /// the signature too. Throws ImageError where two valid maps differ.
 std::optional<Fmap> find_fmap(ConstBytes image);
 

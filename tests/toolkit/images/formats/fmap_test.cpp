@@ -115,6 +115,45 @@ TEST(Fmap, DamagedMapsDoNotCount) {
   EXPECT_TRUE(without([](Buffer& image) { image[56 + 8] = 0xff; })) << "an area's name";
 }
 
+TEST(Fmap, NamesOfAreasMayHaveSpaces) {
+  Buffer image = blank();
+  put_map(image, 0, {{"GBB Area", {0x1000, 0x800}, 0}});
+  ASSERT_TRUE(find_fmap(image));
+  EXPECT_NE(find_fmap(image)->area("GBB Area"), nullptr);
+}
+
+TEST(Fmap, TheMapsNameEndsInsideItsField) {
+  Buffer image = blank();
+  put_map(image, 0, sample_areas, 0x4000, std::string(31, 'N'));
+  EXPECT_TRUE(find_fmap(image));
+  put_map(image, 0, sample_areas, 0x4000, std::string(32, 'N'));
+  EXPECT_FALSE(find_fmap(image));
+}
+
+TEST(Fmap, AreasOutsideTheMapsSizeDoNotCount) {
+  Buffer image = blank();
+  put_map(image, 0, {{"ALL", {0, 0x3000}, 0}}, 0x3000);
+  EXPECT_TRUE(find_fmap(image)) << "the image may be larger";
+  put_map(image, 0, {{"ALL", {0, 0x3001}, 0}}, 0x3000);
+  EXPECT_FALSE(find_fmap(image));
+}
+
+TEST(Fmap, NoMapHasHundredsOfAreas) {
+  Buffer image = blank();
+  put_map(image, 0, Areas(256, sample_areas[0]));
+  EXPECT_TRUE(find_fmap(image));
+  put_map(image, 0, Areas(257, sample_areas[0]));
+  EXPECT_FALSE(find_fmap(image));
+}
+
+TEST(Fmap, ASignatureInsideAMapIsNoOther) {
+  Buffer image = blank();
+  Areas areas = sample_areas;
+  areas[2].name = "__FMAP__";
+  put_map(image, 0, areas);
+  EXPECT_EQ(find_fmap(image)->areas, areas);
+}
+
 TEST(Fmap, AreasOutsideTheImageDoNotCount) {
   for (const Range outside : {Range{0x3fff, 2}, Range{0x4001, 0}, Range{0xffffffff, 0xffffffff}}) {
     Buffer image = blank();
