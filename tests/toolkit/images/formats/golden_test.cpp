@@ -103,9 +103,10 @@ TEST_F(Golden, MeRegions) {
     const Buffer region = input(vector);
     if (!is_me_region(region)) continue;
     const MeView me(region);
-    ASSERT_TRUE(me.version()) << vector["input"];
+    const auto found = me.version();
+    ASSERT_TRUE(found) << vector["input"];
     std::string version;
-    for (const std::uint16_t part : *me.version())
+    for (const std::uint16_t part : *found)
       version += (version.empty() ? "" : ".") + std::to_string(part);
     EXPECT_EQ(version, vector["version"]) << vector["input"];
     EXPECT_EQ(me.generation(), vector["generation"]);
