@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -56,12 +57,20 @@ class Programmer {
   virtual void close() {}
 };
 
+/// A USB device that a programmer drives: what its udev rule names.
+struct UsbDeviceId {
+  std::uint16_t vendor = 0;
+  std::uint16_t product = 0;
+  std::string_view name;
+};
+
 struct ProgrammerEntry {
   std::string_view name;   ///< as in `-p NAME`
   std::string_view title;  ///< one line for `programmers`
   std::span<const ParameterHelp> parameters;
   /// Throws UsageError for a value that does not parse, NoDeviceError where nothing is found.
   std::unique_ptr<Programmer> (*open)(const Parameters& parameters);
+  std::span<const UsbDeviceId> usb_devices = {};
 };
 
 /// A `-p` argument: the entry and its parameters.

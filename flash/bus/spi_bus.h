@@ -73,6 +73,10 @@ struct SpiLimits {
   }
 };
 
+/// When the host looks at the chip's output: at the edge of the clock that SPI mode 0 names, or half
+/// a clock later, which long wires need at high clocks.
+enum class SpiSampling { usual, late };
+
 class SpiBus {
  public:
   SpiBus() = default;
@@ -82,6 +86,11 @@ class SpiBus {
   [[nodiscard]] virtual SpiLimits limits() const noexcept = 0;
   /// Real, or the simulation's: every deadline is measured with it.
   [[nodiscard]] virtual Clock& clock() noexcept = 0;
+  /// Sets the wire's clock to at most `hz`, or to the slowest there is; returns what it is now.
+  /// A bus whose clock is fixed returns limits().clock_hz.
+  virtual std::uint32_t set_clock_hz(std::uint32_t hz);
+  /// Returns false, and changes nothing, where there is no choice.
+  virtual bool set_sampling(SpiSampling sampling);
   /// Runs a whole program in order. Ends early, without an exception, when `stop` is requested
   /// (between operations) or a poll misses its deadline. Throws DeviceError when the link breaks.
   virtual RunResult run(std::span<const SpiOp> program, std::stop_token stop) = 0;

@@ -34,8 +34,10 @@ const std::map<std::string, std::set<std::string>> arrows = {
     {"flash/sim", {"flash/bus", "flash/host", "flash/chips"}},
     {"flash/device", {"flash/chips", "flash/bus"}},
     {"flash/chipsets", {"flash/bus", "flash/host"}},
+    // The protocols of the external programmers: SpiOps in, a device's bytes out.
+    {"flash/wires", {"flash/bus", "flash/host"}},
     {"flash/programmers",
-     {"flash/bus", "flash/host", "flash/sim", "flash/chipsets", "flash/chips"}},
+     {"flash/bus", "flash/host", "flash/wires", "flash/sim", "flash/chipsets", "flash/chips"}},
     {"toolkit/images", {}},
     {"toolkit/manifests", {}},
     {"toolkit/vendor", {"toolkit/manifests", "toolkit/images"}},

@@ -16,7 +16,7 @@ namespace romwright::cli {
 struct BoardOptions {
   std::string name;
   ManifestOptions manifests;
-  void declare(CLI::App& command);
+  void declare(Arguments& command);
   [[nodiscard]] manifests::Catalogue catalogue() const;
 };
 
@@ -30,7 +30,7 @@ struct PrepareOptions {
   bool offline = false;
 
   /// `default_mac` is what --mac is where it is not given.
-  void declare(CLI::App& command, const std::string& default_mac);
+  void declare(Arguments& command, const std::string& default_mac);
   [[nodiscard]] vendor::VendorStore store() const;
 };
 

@@ -11,11 +11,8 @@
 #include <vector>
 
 #include "flash/base/table.h"
+#include "toolkit/cli/arguments.h"
 #include "toolkit/cli/terminal.h"
-
-namespace CLI {
-class App;
-}
 
 namespace romwright::cli {
 
@@ -34,8 +31,8 @@ struct Session {
 struct CommandEntry {
   std::string_view name;
   std::string_view help;
-  /// Declares the command's options on `app`, and its work as the callback.
-  void (*declare)(CLI::App& app, Session& session);
+  /// Declares what the command takes, and its work.
+  void (*declare)(Arguments& command, Session& session);
 };
 
 /// Every command, in alphabetical order.

@@ -65,7 +65,8 @@ int run(int argc, char** argv) {
   for (const CommandEntry* entry : commands()) {
     CLI::App* command = app.add_subcommand(std::string(entry->name), std::string(entry->help));
     command->fallthrough();
-    entry->declare(*command, session);
+    Arguments arguments(*command);
+    entry->declare(arguments, session);
   }
   try {
     app.parse(argc, argv);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "toolkit/cli/options.h"
 
-#include <map>
-
 #include <fmt/format.h>
 
 #include "flash/base/read_file.h"
@@ -11,19 +9,10 @@
 
 namespace romwright::cli {
 
-void DeviceOptions::declare(CLI::App& command) {
-  command
-      .add_option("-p,--programmer", programmers,
-                  "NAME[:KEY=VALUE,...]; once a chip, in ascending order")
-      ->type_name("PROGRAMMER")
-      ->expected(1)
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  command.add_option("--chip", chips, "which of several chips that match")
-      ->type_name("NAME")
-      ->expected(1)
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+void DeviceOptions::declare(Arguments& command) {
+  command.repeated("-p,--programmer", programmers,
+                   "NAME[:KEY=VALUE,...]; once a chip, in ascending order", "PROGRAMMER");
+  command.repeated("--chip", chips, "which of several chips that match", "NAME");
 }
 
 pipeline::Device DeviceOptions::open(Session& session, std::vector<std::uint64_t> sizes) const {
@@ -33,19 +22,12 @@ pipeline::Device DeviceOptions::open(Session& session, std::vector<std::uint64_t
   return device;
 }
 
-void RegionOptions::declare(CLI::App& command) {
-  command.add_option("--region", selection.names, "only this region; may be repeated")
-      ->type_name("NAME")
-      ->expected(1)
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  auto* layout =
-      command.add_option("--layout", selection.layout_file, "regions from a layout file")
-          ->type_name("FILE");
-  auto* ifd = command.add_flag("--ifd", selection.ifd, "regions of the chip's flash descriptor");
-  auto* fmap = command.add_flag("--fmap", selection.fmap, "regions of the chip's FMAP");
-  layout->excludes(ifd)->excludes(fmap);
-  ifd->excludes(fmap);
+void RegionOptions::declare(Arguments& command) {
+  command.repeated("--region", selection.names, "only this region; may be repeated", "NAME");
+  command.optional("--layout", selection.layout_file, "regions from a layout file", "FILE");
+  command.flag("--ifd", selection.ifd, "regions of the chip's flash descriptor");
+  command.flag("--fmap", selection.fmap, "regions of the chip's FMAP");
+  command.exclusive({"--layout", "--ifd", "--fmap"});
 }
 
 std::vector<Range> RegionOptions::ranges(pipeline::Device& device, Session& session,
@@ -76,21 +58,16 @@ std::vector<Range> RegionOptions::ranges(pipeline::Device& device, Session& sess
   return pipeline::select_regions(selection, known, device.size());
 }
 
-void WriteModeOptions::declare(CLI::App& command) {
-  command.add_option("--verify", verify, "read back the whole chip, or only what was written")
-      ->transform(CLI::Transformer(std::map<std::string, flash::Verify>{
-          {"full", flash::Verify::full}, {"written", flash::Verify::written}}))
-      ->type_name("full|written");
-  command.add_flag("--dry-run", dry_run, "print the plan and change nothing");
+void WriteModeOptions::declare(Arguments& command) {
+  command.choice<flash::Verify>(
+      "--verify", verify, {{"full", flash::Verify::full}, {"written", flash::Verify::written}},
+      "read back the whole chip, or only what was written");
+  command.flag("--dry-run", dry_run, "print the plan and change nothing");
 }
 
-void ManifestOptions::declare(CLI::App& command) {
-  command
-      .add_option("--manifests", directories, "a further directory with layouts/ and vendorfiles/")
-      ->type_name("DIR")
-      ->expected(1)
-      ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+void ManifestOptions::declare(Arguments& command) {
+  command.repeated("--manifests", directories, "a further directory with layouts/ and vendorfiles/",
+                   "DIR");
 }
 
 Buffer read_image_file(const std::string& path) {

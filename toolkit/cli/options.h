@@ -6,8 +6,6 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 #include "flash/device/flash_device.h"
 #include "toolkit/cli/command.h"
 #include "toolkit/pipeline/device.h"
@@ -19,7 +17,7 @@ namespace romwright::cli {
 struct DeviceOptions {
   std::vector<std::string> programmers;
   std::vector<std::string> chips;
-  void declare(CLI::App& command);
+  void declare(Arguments& command);
   /// Opens what was named; `sizes` are the expected ones, ascending, or none.
   [[nodiscard]] pipeline::Device open(Session& session,
                                       std::vector<std::uint64_t> sizes = {}) const;
@@ -28,7 +26,7 @@ struct DeviceOptions {
 /// --region, --layout, --ifd, --fmap.
 struct RegionOptions {
   pipeline::RegionSelection selection;
-  void declare(CLI::App& command);
+  void declare(Arguments& command);
   /// The selected ranges, none for the whole chip. The layout comes from the file or from the chip
   /// where the user says so, otherwise from `content`, or from the chip where there is none.
   [[nodiscard]] std::vector<Range> ranges(pipeline::Device& device, Session& session,
@@ -39,24 +37,24 @@ struct RegionOptions {
 struct WriteModeOptions {
   flash::Verify verify = flash::Verify::full;
   bool dry_run = false;
-  void declare(CLI::App& command);
+  void declare(Arguments& command);
 };
 
 /// --manifests.
 struct ManifestOptions {
   std::vector<std::string> directories;
-  void declare(CLI::App& command);
+  void declare(Arguments& command);
 };
 
 /// Reads a whole file of at most 64 MiB and 1 byte; ImageError "PATH: ..." where it cannot be.
 Buffer read_image_file(const std::string& path);
 
-/// Declares an Options (which has `declare(CLI::App&)`) and lets the command do `work` with it.
+/// Declares an Options (which has `declare(Arguments&)`) and lets the command do `work` with it.
 template <typename Options>
-void on_command(CLI::App& command, Session& session, void (*work)(const Options&, Session&)) {
+void on_command(Arguments& command, Session& session, void (*work)(const Options&, Session&)) {
   auto options = std::make_shared<Options>();
   options->declare(command);
-  command.callback([options, &session, work] { work(*options, session); });
+  command.work([options, &session, work] { work(*options, session); });
 }
 
 }  // namespace romwright::cli

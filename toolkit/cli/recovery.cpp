@@ -34,11 +34,11 @@ std::vector<std::string> programmers_of(const std::string& text) {
 
 }  // namespace
 
-void RecoveryOptions::declare(CLI::App& command) {
+void RecoveryOptions::declare(Arguments& command) {
   device.declare(command);
   mode.declare(command);
-  command.add_option("--journal", journal, "the journal; by default the newest unfinished one")
-      ->type_name("FILE");
+  command.optional("--journal", journal, "the journal; by default the newest unfinished one",
+                   "FILE");
 }
 
 void recover(const RecoveryOptions& options, flash::Recovery recovery, Session& session) {

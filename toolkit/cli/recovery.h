@@ -11,7 +11,7 @@ struct RecoveryOptions {
   DeviceOptions device;
   WriteModeOptions mode;
   std::string journal;
-  void declare(CLI::App& command);
+  void declare(Arguments& command);
 };
 
 /// Finishes or undoes the newest unfinished write, or that of --journal. The programmers are those

@@ -167,10 +167,10 @@ TEST(Board, SizesMayBeQuotedAsJsonWritesThem) {
               IsEmpty());
   EXPECT_THAT(
       problems("board: b\ntitle: B\nimage: {size: 1MiB, part_of_chip: 'true'}\n"),
-      ElementsAre("b.yaml:3:33: image.part_of_chip: 'true' is neither true nor false (write "
+      ElementsAre("b.yaml:3:35: image.part_of_chip: 'true' is neither true nor false (write "
                   "it without quotes)\n"
                   "  image: {size: 1MiB, part_of_chip: 'true'}\n"
-                  "                                  ^"));
+                  "                                    ^"));
 }
 
 TEST(Board, SizesHaveBounds) {

@@ -2,7 +2,6 @@
 // romwright backup: what was kept before writes.
 #include "flash/device/backup.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "toolkit/cli/directories.h"
@@ -38,11 +37,8 @@ void list(Session& session) {
   session.terminal.print_json({{"backups", all}});
 }
 
-void declare(CLI::App& command, Session& session) {
-  command.require_subcommand(1);
-  CLI::App* listing = command.add_subcommand("list", "the backups, newest first");
-  listing->fallthrough();
-  listing->callback([&session] { list(session); });
+void declare(Arguments& command, Session& session) {
+  command.subcommand("list", "the backups, newest first").work([&session] { list(session); });
 }
 
 }  // namespace

@@ -13,8 +13,8 @@ namespace {
 struct Options {
   std::string board;
   ManifestOptions manifests;
-  void declare(CLI::App& command) {
-    command.add_option("BOARD", board, "a name, an alias, or a manifest file");
+  void declare(Arguments& command) {
+    command.optional("BOARD", board, "a name, an alias, or a manifest file");
     manifests.declare(command);
   }
 };
@@ -106,7 +106,7 @@ void boards(const Options& options, Session& session) {
     show(catalogue, options.board, session);
 }
 
-void declare(CLI::App& command, Session& session) { on_command(command, session, boards); }
+void declare(Arguments& command, Session& session) { on_command(command, session, boards); }
 
 }  // namespace
 

@@ -18,17 +18,13 @@ struct Options {
   std::string input;
   std::string chip_size;
   std::vector<std::string> roms;
-  void declare(CLI::App& command) {
+  void declare(Arguments& command) {
     board.declare(command);
     device.declare(command);
-    command.add_option("INPUT", input, "an image, or a release")->required();
-    command.add_option("--chip-size", chip_size, "the chip's size, where no programmer tells it")
-        ->type_name("SIZE");
-    command.add_option("--rom", roms, "only this ROM; may be repeated")
-        ->type_name("NAME")
-        ->expected(1)
-        ->allow_extra_args(false)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    command.required("INPUT", input, "an image, or a release");
+    command.optional("--chip-size", chip_size, "the chip's size, where no programmer tells it",
+                     "SIZE");
+    command.repeated("--rom", roms, "only this ROM; may be repeated", "NAME");
   }
 };
 
@@ -93,7 +89,7 @@ void check(const Options& options, Session& session) {
   all.require_sound();
 }
 
-void declare(CLI::App& command, Session& session) { on_command(command, session, check); }
+void declare(Arguments& command, Session& session) { on_command(command, session, check); }
 
 }  // namespace
 

@@ -14,8 +14,8 @@ namespace {
 
 struct Options {
   std::string name;
-  void declare(CLI::App& command) {
-    command.add_option("NAME", name, "only chips whose vendor or name holds this text");
+  void declare(Arguments& command) {
+    command.optional("NAME", name, "only chips whose vendor or name holds this text");
   }
 };
 
@@ -48,7 +48,7 @@ void list(const Options& options, Session& session) {
   session.terminal.print_json({{"chips", all}});
 }
 
-void declare(CLI::App& command, Session& session) { on_command(command, session, list); }
+void declare(Arguments& command, Session& session) { on_command(command, session, list); }
 
 }  // namespace
 

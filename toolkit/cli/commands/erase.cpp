@@ -9,7 +9,7 @@ struct Options {
   DeviceOptions device;
   RegionOptions regions;
   WriteModeOptions mode;
-  void declare(CLI::App& command) {
+  void declare(Arguments& command) {
     device.declare(command);
     regions.declare(command);
     mode.declare(command);
@@ -26,7 +26,7 @@ void erase(const Options& options, Session& session) {
   write_device(device, {"(blank)", {}, std::move(blank), write, options.mode.dry_run}, session);
 }
 
-void declare(CLI::App& command, Session& session) { on_command(command, session, erase); }
+void declare(Arguments& command, Session& session) { on_command(command, session, erase); }
 
 }  // namespace
 

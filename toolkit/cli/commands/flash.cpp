@@ -14,7 +14,7 @@ struct Options {
   PrepareOptions prepare;
   DeviceOptions device;
   WriteModeOptions mode;
-  void declare(CLI::App& command) {
+  void declare(Arguments& command) {
     prepare.declare(command, "chip");
     device.declare(command);
     mode.declare(command);
@@ -94,7 +94,7 @@ void flash_rom(const Options& options, Session& session) {
                session, extra);
 }
 
-void declare(CLI::App& command, Session& session) { on_command(command, session, flash_rom); }
+void declare(Arguments& command, Session& session) { on_command(command, session, flash_rom); }
 
 }  // namespace
 

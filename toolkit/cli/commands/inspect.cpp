@@ -13,13 +13,9 @@ namespace {
 struct Options {
   std::string input;
   std::vector<std::string> roms;
-  void declare(CLI::App& command) {
-    command.add_option("INPUT", input, "an image, a flash descriptor, or a release")->required();
-    command.add_option("--rom", roms, "only this ROM of a release; may be repeated")
-        ->type_name("NAME")
-        ->expected(1)
-        ->allow_extra_args(false)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  void declare(Arguments& command) {
+    command.required("INPUT", input, "an image, a flash descriptor, or a release");
+    command.repeated("--rom", roms, "only this ROM of a release; may be repeated", "NAME");
   }
 };
 
@@ -134,7 +130,7 @@ void inspect(const Options& options, Session& session) {
   inspect_release(release, options, session);
 }
 
-void declare(CLI::App& command, Session& session) { on_command(command, session, inspect); }
+void declare(Arguments& command, Session& session) { on_command(command, session, inspect); }
 
 }  // namespace
 

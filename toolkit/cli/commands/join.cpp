@@ -15,12 +15,10 @@ struct Options {
   BoardOptions board;
   std::vector<std::string> inputs;
   std::string output;
-  void declare(CLI::App& command) {
+  void declare(Arguments& command) {
     board.declare(command);
-    command
-        .add_option("INPUT", inputs, "the folder that split made, or one file a chip, ascending")
-        ->required();
-    command.add_option("-o,--output", output, "the whole image")->required();
+    command.required("INPUT", inputs, "the folder that split made, or one file a chip, ascending");
+    command.required("-o,--output", output, "the whole image");
   }
 };
 
@@ -39,7 +37,7 @@ void join(const Options& options, Session& session) {
                                {"sha512", sha512}});
 }
 
-void declare(CLI::App& command, Session& session) { on_command(command, session, join); }
+void declare(Arguments& command, Session& session) { on_command(command, session, join); }
 
 }  // namespace
 

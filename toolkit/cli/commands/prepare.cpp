@@ -14,10 +14,10 @@ struct Options {
   PrepareOptions prepare;
   std::string output;
   bool dry_run = false;
-  void declare(CLI::App& command) {
+  void declare(Arguments& command) {
     prepare.declare(command, "keep");
-    command.add_option("-o,--output", output, "a .tar.xz, a folder, or one .rom")->required();
-    command.add_flag("--dry-run", dry_run, "print the plan and write nothing");
+    command.required("-o,--output", output, "a .tar.xz, a folder, or one .rom");
+    command.flag("--dry-run", dry_run, "print the plan and write nothing");
   }
 };
 
@@ -70,7 +70,7 @@ void prepare(const Options& options, Session& session) {
       {{"board", plan.board.name}, {"output", options.output}, {"roms", roms}});
 }
 
-void declare(CLI::App& command, Session& session) { on_command(command, session, prepare); }
+void declare(Arguments& command, Session& session) { on_command(command, session, prepare); }
 
 }  // namespace
 

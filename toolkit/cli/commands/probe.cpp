@@ -23,7 +23,7 @@ void probe(const DeviceOptions& options, Session& session) {
   session.terminal.print_json(object);
 }
 
-void declare(CLI::App& command, Session& session) { on_command(command, session, probe); }
+void declare(Arguments& command, Session& session) { on_command(command, session, probe); }
 
 }  // namespace
 

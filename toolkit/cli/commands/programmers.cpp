@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // romwright programmers: the programmers that this build drives, with their parameters.
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "flash/programmers/table.h"
@@ -26,8 +25,8 @@ void list(Session& session) {
   session.terminal.print_json({{"programmers", all}});
 }
 
-void declare(CLI::App& command, Session& session) {
-  command.callback([&session] { list(session); });
+void declare(Arguments& command, Session& session) {
+  command.work([&session] { list(session); });
 }
 
 }  // namespace

@@ -15,12 +15,11 @@ struct Options {
   RegionOptions regions;
   std::string file;
   unsigned times = 1;
-  void declare(CLI::App& command) {
+  void declare(Arguments& command) {
     device.declare(command);
     regions.declare(command);
-    command.add_option("FILE", file, "where the content goes")->required();
-    command.add_option("--times", times, "read so often and compare the hashes")
-        ->check(CLI::Range(1U, 100U));
+    command.required("FILE", file, "where the content goes");
+    command.number("--times", times, 1, 100, "read so often and compare the hashes");
   }
 };
 
@@ -71,7 +70,7 @@ void read(const Options& options, Session& session) {
                                {"simulated", simulated}});
 }
 
-void declare(CLI::App& command, Session& session) { on_command(command, session, read); }
+void declare(Arguments& command, Session& session) { on_command(command, session, read); }
 
 }  // namespace
 

@@ -9,7 +9,7 @@ void resume(const RecoveryOptions& options, Session& session) {
   recover(options, flash::Recovery::finish, session);
 }
 
-void declare(CLI::App& command, Session& session) { on_command(command, session, resume); }
+void declare(Arguments& command, Session& session) { on_command(command, session, resume); }
 
 }  // namespace
 

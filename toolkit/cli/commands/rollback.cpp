@@ -9,7 +9,7 @@ void rollback(const RecoveryOptions& options, Session& session) {
   recover(options, flash::Recovery::undo, session);
 }
 
-void declare(CLI::App& command, Session& session) { on_command(command, session, rollback); }
+void declare(Arguments& command, Session& session) { on_command(command, session, rollback); }
 
 }  // namespace
 

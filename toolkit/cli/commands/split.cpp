@@ -17,10 +17,10 @@ struct Options {
   BoardOptions board;
   std::string image;
   std::string folder;
-  void declare(CLI::App& command) {
+  void declare(Arguments& command) {
     board.declare(command);
-    command.add_option("IMAGE", image, "the whole image")->required();
-    command.add_option("-o,--output", folder, "the folder for the files")->required();
+    command.required("IMAGE", image, "the whole image");
+    command.required("-o,--output", folder, "the folder for the files");
   }
 };
 
@@ -48,7 +48,7 @@ void split(const Options& options, Session& session) {
   session.terminal.print_json({{"board", board.name}, {"files", list}});
 }
 
-void declare(CLI::App& command, Session& session) { on_command(command, session, split); }
+void declare(Arguments& command, Session& session) { on_command(command, session, split); }
 
 }  // namespace
 

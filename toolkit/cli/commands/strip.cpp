@@ -17,16 +17,11 @@ struct Options {
   std::string input;
   std::string output;
   std::vector<std::string> roms;
-  void declare(CLI::App& command) {
+  void declare(Arguments& command) {
     board.declare(command);
-    command.add_option("INPUT", input, "a release with complete ROMs, a folder, or one ROM")
-        ->required();
-    command.add_option("-o,--output", output, "a .tar.xz, a folder, or one .rom")->required();
-    command.add_option("--rom", roms, "only this ROM; may be repeated")
-        ->type_name("NAME")
-        ->expected(1)
-        ->allow_extra_args(false)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    command.required("INPUT", input, "a release with complete ROMs, a folder, or one ROM");
+    command.required("-o,--output", output, "a .tar.xz, a folder, or one .rom");
+    command.repeated("--rom", roms, "only this ROM; may be repeated", "NAME");
   }
 };
 
@@ -90,7 +85,7 @@ void strip(const Options& options, Session& session) {
   session.terminal.print_json({{"board", board.name}, {"output", options.output}, {"roms", list}});
 }
 
-void declare(CLI::App& command, Session& session) { on_command(command, session, strip); }
+void declare(Arguments& command, Session& session) { on_command(command, session, strip); }
 
 }  // namespace
 

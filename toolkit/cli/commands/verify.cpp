@@ -11,10 +11,10 @@ struct Options {
   DeviceOptions device;
   RegionOptions regions;
   std::string file;
-  void declare(CLI::App& command) {
+  void declare(Arguments& command) {
     device.declare(command);
     regions.declare(command);
-    command.add_option("FILE", file, "the image")->required();
+    command.required("FILE", file, "the image");
   }
 };
 
@@ -34,7 +34,7 @@ void verify(const Options& options, Session& session) {
       {{"result", "identical"}, {"verified_bytes", compared}, {"simulated", simulated}});
 }
 
-void declare(CLI::App& command, Session& session) { on_command(command, session, verify); }
+void declare(Arguments& command, Session& session) { on_command(command, session, verify); }
 
 }  // namespace
 

@@ -13,11 +13,11 @@ struct Options {
   RegionOptions regions;
   WriteModeOptions mode;
   std::string file;
-  void declare(CLI::App& command) {
+  void declare(Arguments& command) {
     device.declare(command);
     regions.declare(command);
     mode.declare(command);
-    command.add_option("FILE", file, "the image")->required();
+    command.required("FILE", file, "the image");
   }
 };
 
@@ -33,7 +33,7 @@ void write(const Options& options, Session& session) {
   write_device(device, {options.file, {}, std::move(image), write, options.mode.dry_run}, session);
 }
 
-void declare(CLI::App& command, Session& session) { on_command(command, session, write); }
+void declare(Arguments& command, Session& session) { on_command(command, session, write); }
 
 }  // namespace
 

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "toolkit/cli/arguments.h"
+
+#include <algorithm>
+
+#include <CLI/CLI.hpp>
+
+namespace romwright::cli {
+
+void Arguments::optional(const std::string& names, std::string& into, const std::string& help,
+                         const std::string& type) {
+  app_.add_option(names, into, help)->type_name(type);
+}
+
+void Arguments::with_default(const std::string& names, std::string& into, const std::string& help,
+                             const std::string& type) {
+  app_.add_option(names, into, help)->type_name(type)->capture_default_str();
+}
+
+void Arguments::required(const std::string& names, std::string& into, const std::string& help,
+                         const std::string& type) {
+  app_.add_option(names, into, help)->type_name(type)->required();
+}
+
+void Arguments::required(const std::string& name, std::vector<std::string>& into,
+                         const std::string& help) {
+  app_.add_option(name, into, help)->required();
+}
+
+void Arguments::repeated(const std::string& names, std::vector<std::string>& into,
+                         const std::string& help, const std::string& type) {
+  app_.add_option(names, into, help)
+      ->type_name(type)
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void Arguments::flag(const std::string& names, bool& into, const std::string& help) {
+  app_.add_flag(names, into, help);
+}
+
+void Arguments::number(const std::string& names, unsigned& into, unsigned least, unsigned most,
+                       const std::string& help) {
+  app_.add_option(names, into, help)->check(CLI::Range(least, most));
+}
+
+void Arguments::one_of(const std::string& names, const std::vector<std::string>& words,
+                       std::function<void(std::size_t)> chosen, const std::string& help) {
+  app_.add_option_function<std::string>(
+          names,
+          [words, chosen = std::move(chosen)](const std::string& word) {
+            const auto found = std::ranges::find(words, word);
+            chosen(static_cast<std::size_t>(found - words.begin()));
+          },
+          help)
+      ->check(CLI::IsMember(words))
+      ->type_name("");
+}
+
+void Arguments::exclusive(std::initializer_list<std::string> names) {
+  for (const auto* first = names.begin(); first != names.end(); ++first)
+    for (const auto* second = first + 1; second != names.end(); ++second)
+      app_.get_option(*first)->excludes(app_.get_option(*second));
+}
+
+Arguments Arguments::subcommand(const std::string& name, const std::string& help) {
+  app_.require_subcommand(1);
+  CLI::App* below = app_.add_subcommand(name, help);
+  below->fallthrough();
+  return Arguments(*below);
+}
+
+void Arguments::work(std::function<void()> work) { app_.callback(std::move(work)); }
+
+}  // namespace romwright::cli
