@@ -38,11 +38,17 @@ bool all_equal(ConstBytes bytes, std::uint8_t value) noexcept {
 
 std::optional<std::size_t> find_bytes(ConstBytes haystack, ConstBytes needle,
                                       std::size_t from) noexcept {
-  if (from >= haystack.size()) return std::nullopt;  // memmem takes no null pointers
-  const ConstBytes rest = haystack.subspan(from);
-  const void* hit = memmem(rest.data(), rest.size(), needle.data(), needle.size());
-  if (hit == nullptr) return std::nullopt;
-  return from + static_cast<std::size_t>(static_cast<const std::uint8_t*>(hit) - rest.data());
+  if (needle.empty()) return from <= haystack.size() ? std::optional(from) : std::nullopt;
+  // Images are blank for the most part: looking for the first byte alone skips that at full speed.
+  while (from < haystack.size() && needle.size() <= haystack.size() - from) {
+    const ConstBytes starts = haystack.subspan(from, haystack.size() - from - needle.size() + 1);
+    const void* hit = std::memchr(starts.data(), needle[0], starts.size());
+    if (hit == nullptr) break;
+    from += static_cast<std::size_t>(static_cast<const std::uint8_t*>(hit) - starts.data());
+    if (std::memcmp(&haystack[from], needle.data(), needle.size()) == 0) return from;
+    ++from;
+  }
+  return std::nullopt;
 }
 
 ConstBytes as_bytes(std::string_view text) noexcept {

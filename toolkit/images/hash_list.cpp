@@ -73,16 +73,16 @@ void HashList::add(std::string_view name, ConstBytes content) {
   entries_.insert_or_assign(std::string(name), hex_digest(hash_, content));
 }
 
-bool HashList::verify(std::string_view name, ConstBytes content) const {
+std::optional<std::string> HashList::verify(std::string_view name, ConstBytes content) const {
   const auto wanted = find(name);
-  if (!wanted) return false;
-  const std::string found = hex_digest(hash_, content);
+  if (!wanted) return std::nullopt;
+  std::string found = hex_digest(hash_, content);
   if (found != *wanted)
     throw ImageError(fmt::format("{}: its {} is {}, the release's list says {}", name,
                                  hash_ == Hash::sha512 ? "SHA-512" : "SHA-1", found, *wanted),
                      "the vendor files are not the ones that the release was made with, or the "
                      "ROM was changed");
-  return true;
+  return found;
 }
 
 std::string HashList::text() const {

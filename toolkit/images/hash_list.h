@@ -32,9 +32,9 @@ class HashList {
   }
   /// Notes the hash of `content` as that of ROM `name`.
   void add(std::string_view name, ConstBytes content);
-  /// True when the list has the hash of `content` for ROM `name`, false when it lacks the name.
+  /// The hash of `content` where it is the list's for ROM `name`; nothing where that lacks the name.
   /// Throws ImageError with both hashes where they differ.
-  bool verify(std::string_view name, ConstBytes content) const;
+  std::optional<std::string> verify(std::string_view name, ConstBytes content) const;
   /// The list as a file, sorted by name: what `parse` reads.
   [[nodiscard]] std::string text() const;
 

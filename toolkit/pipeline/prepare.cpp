@@ -76,16 +76,20 @@ PreparedRom prepare_rom(const PreparePlan& plan, images::Rom rom, const images::
   Findings before = check_for_board(image, plan.board, {});
   before.require_sound();
   insert_files(image, plan, files);
-  prepared.verified = hashes != nullptr && hashes->verify(prepared.name, image);
+  const std::optional<std::string> hash =
+      hashes != nullptr ? hashes->verify(prepared.name, image) : std::nullopt;
+  prepared.verified = hash.has_value();
   if (!prepared.verified)
     run.events.warning(
         fmt::format("{}: the release has no hash of it: not verified", prepared.name));
   check_for_board(image, plan.board, plan.insertions).require_sound();
   prepared.old_mac = mac_of(image);
-  prepared.new_mac = plan.mac.kind == MacPolicy::Kind::pattern
-                         ? std::optional(set_mac(image, plan.mac.pattern, run.events))
-                         : prepared.old_mac;
-  prepared.sha512 = hex_digest(Hash::sha512, image);
+  const bool changes_mac = plan.mac.kind == MacPolicy::Kind::pattern;
+  prepared.new_mac = changes_mac ? std::optional(set_mac(image, plan.mac.pattern, run.events))
+                                 : prepared.old_mac;
+  prepared.sha512 = hash && hashes->hash() == Hash::sha512 && !changes_mac
+                        ? *hash
+                        : hex_digest(Hash::sha512, image);
   return prepared;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "toolkit/pipeline/strip.h"
 
-#include <ranges>
+#include <algorithm>
 
 #include <fmt/format.h>
 
@@ -28,8 +28,9 @@ StrippedRom strip_rom(const manifests::Board& board, const std::vector<Insertion
   stripped.content = std::move(rom.content);
   check_for_board(stripped.content, board, insertions).require_sound();
   stripped.complete_sha512 = hex_digest(Hash::sha512, stripped.content);
-  for (const Insertion& insertion : std::views::reverse(insertions))
+  std::for_each(insertions.rbegin(), insertions.rend(), [&](const Insertion& insertion) {
     within(describe(insertion), [&] { remove_file(stripped.content, insertion); });
+  });
   stripped.unready = !insertions.empty();
   if (stripped.unready) stripped.content.push_back(0x00);
   stripped.member = stripped_member(stripped.entry, board, insertions);
