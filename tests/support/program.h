@@ -62,6 +62,13 @@ class Process {
   void signal(int number) const {
     if (pid_ > 0) kill(pid_, number);
   }
+  /// False once it has ended; `wait` still tells how.
+  [[nodiscard]] bool running() const {
+    siginfo_t info{};
+    return pid_ > 0 &&
+           waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == 0;
+  }
   [[nodiscard]] std::string out() const { return text(out_); }
   [[nodiscard]] std::string err() const { return text(err_); }
 

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Ctrl-C and SIGTERM in the middle: nothing half made is left, and the chip can be finished.
+#include <algorithm>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/scenarios/cli/romwright.h"
+#include "tests/support/sample_release.h"
+
+namespace romwright {
+namespace {
+
+namespace fs = std::filesystem;
+using test::Process;
+using test::Result;
+using testing::HasSubstr;
+
+bool has_file_like(const fs::path& folder, std::string_view part) {
+  std::error_code none;
+  for (fs::recursive_directory_iterator at(folder, none), end; at != end; at.increment(none)) {
+    if (none) return false;
+    if (at->path().filename().string().find(part) != std::string::npos) return true;
+  }
+  return false;
+}
+
+/// Runs until a file whose name holds `part` lies below `folder`, then signals.
+Result interrupted(const test::Workplace& place, const std::vector<std::string>& arguments,
+                   const fs::path& folder, std::string_view part, int signal) {
+  Process process(test::Workplace::command(arguments), place.environment());
+  while (process.running() && !has_file_like(folder, part)) std::this_thread::yield();
+  process.signal(signal);
+  return process.wait();
+}
+
+TEST(Interrupted, PrepareLeavesNoOutput) {
+  const test::Workplace place;
+  test::make_sample_release(place.path("sample"));
+  const std::string roms = place.path("sample/complete/bin/sample_12mb/");
+  const Buffer rom = test::read_file(roms + "seabios_sample_12mb_txtmode.rom");
+  for (int i = 0; i < 6; ++i) {
+    Buffer other = rom;
+    const Buffer noise = test::sample_content(4U << 20, static_cast<std::uint32_t>(i));
+    std::ranges::copy(noise, other.begin() + (6 << 20));
+    test::write_file(roms + fmt::format("seabios_sample_12mb_variant{}.rom", i), other);
+  }
+  fs::create_directory(place.path("results"));
+  for (const int signal : {SIGINT, SIGTERM}) {
+    const Result result = interrupted(
+        place,
+        {"prepare", place.path("sample/complete"), "-o", place.path("results/out.tar.xz"),
+         "--board", std::string(test::sample_board), "--manifests", place.path("sample/manifests"),
+         "--vendor-dir", place.path("sample/vendor")},
+        place.path("results"), "out.tar.xz", signal);
+    EXPECT_EQ(result.status, 128 + signal) << result.err;
+    EXPECT_THAT(result.err, HasSubstr("romwright: "));
+    EXPECT_TRUE(fs::is_empty(place.path("results")));
+  }
+}
+
+TEST(Interrupted, AWriteIsResumed) {
+  const test::Workplace place;
+  const Buffer image = test::sample_content(32U << 20, 3);
+  place.write("image", image);
+  const std::string chip = "sim:chip=W25Q256FV,link=ft2232h,image=" + place.path("chip");
+  const Result result = interrupted(place, {"write", "-p", chip, place.path("image")},
+                                    place.path("state"), ".journal", SIGINT);
+  EXPECT_EQ(result.status, 130) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("resume"));
+  EXPECT_EQ(place({"resume", "-p", chip}).status, 0);
+  EXPECT_TRUE(place.read("chip") == image);
+}
+
+}  // namespace
+}  // namespace romwright
