@@ -54,6 +54,7 @@ struct RegisterBit {
   std::uint8_t reg = 0;
   std::uint8_t bit = 0;
   [[nodiscard]] constexpr explicit operator bool() const noexcept { return reg != 0; }
+  friend bool operator==(const RegisterBit&, const RegisterBit&) = default;
 };
 
 /// Which rule turns protection bits into a range (write-protect decoders of flash_chips facts).
@@ -73,6 +74,7 @@ struct ChipProtection {
   std::array<RegisterBit, 5> bp{};
   std::uint8_t protect_mask = 0;  ///< bits of SR1 that protect, where `decode` is none
   std::uint8_t lock_mask = 0;     ///< bits of SR1 that lock the register
+  friend bool operator==(const ChipProtection&, const ChipProtection&) = default;
 };
 
 /// Typical times; zero where unknown.

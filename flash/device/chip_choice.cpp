@@ -2,29 +2,15 @@
 #include "flash/device/chip_choice.h"
 
 #include <algorithm>
-#include <tuple>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "flash/base/error.h"
+#include "flash/device/common_chip.h"
 
 namespace romwright::flash {
 namespace {
-
-std::vector<EraseRun> runs_of(const Chip& chip, const ChipErase& erase) {
-  if (!erase.runs.empty() || erase.size == 0) return {erase.runs.begin(), erase.runs.end()};
-  return {{erase.size, static_cast<std::uint32_t>(chip.size / erase.size)}};
-}
-
-bool same_erase(const Chip& a, const ChipErase& first, const Chip& b, const ChipErase& second) {
-  return first.opcode == second.opcode && runs_of(a, first) == runs_of(b, second);
-}
-
-bool has_erase(const Chip& chip, const Chip& other, const ChipErase& erase) {
-  return std::any_of(chip.erases.begin(), chip.erases.end(),
-                     [&](const ChipErase& own) { return same_erase(chip, own, other, erase); });
-}
 
 /// True when an opcode erases blocks of another size than SFDP says, or the sizes differ.
 bool contradicts(const Chip& row, const Chip& sfdp) {
@@ -33,18 +19,6 @@ bool contradicts(const Chip& row, const Chip& sfdp) {
     for (const ChipErase& told : sfdp.erases)
       if (erase.opcode == told.opcode && !same_erase(row, erase, sfdp, told)) return true;
   return false;
-}
-
-/// True when the same bytes on the bus read and program both; erases are looked at apart.
-bool alike(const Chip& a, const Chip& b) {
-  const auto addressing = [](const ChipFeatures& features) {
-    return std::tuple(features.four_byte_enter, features.four_byte_enter_wren,
-                      features.four_byte_ear, features.four_byte_bank, features.four_byte_commands,
-                      features.four_byte_only);
-  };
-  return a.size == b.size && a.page_size == b.page_size && a.program == b.program &&
-         a.features.ecc == b.features.ecc &&
-         (a.size <= (1U << 24) || addressing(a.features) == addressing(b.features));
 }
 
 std::string join_names(std::span<const Chip* const> chips) {
@@ -67,24 +41,15 @@ ChipChoice choose_chip(std::span<const Chip* const> candidates, const Chip* sfdp
   }
   const Chip& first = *left.front();
   if (left.size() == 1) return {OwnedChip(first), {}};
-  std::vector<ChipErase> common;
-  for (const ChipErase& erase : first.erases)
-    if (std::all_of(left.begin(), left.end(),
-                    [&](const Chip* row) { return has_erase(*row, first, erase); }))
-      common.push_back(erase);
-  const bool same =
-      std::all_of(left.begin(), left.end(), [&](const Chip* row) { return alike(first, *row); });
-  if (!same || (common.empty() && !first.erases.empty()))
+  std::optional<CommonChip> common = common_chip(left);
+  if (!common)
     throw UsageError(fmt::format("several chips answer with this id, and behave differently: {}",
                                  join_names(left)),
                      "say which with --chip NAME");
-  Chip chip = first;
-  chip.erases = common;
   std::vector<std::string> notes{
       fmt::format("{} answer alike and behave alike: taken as {}", join_names(left), first.name)};
-  if (common.size() < first.erases.size())
-    notes.emplace_back("only the erase commands that all of them know are used");
-  return {OwnedChip(chip), std::move(notes)};
+  notes.insert(notes.end(), common->notes.begin(), common->notes.end());
+  return {std::move(common->chip), std::move(notes)};
 }
 
 }  // namespace romwright::flash

@@ -20,9 +20,8 @@ struct ChipChoice {
 };
 
 /// Chooses among `candidates` (at least one). Rows that contradict `sfdp` (nullptr: the chip has
-/// none) are dropped. What is left behaves alike when size, pages, programming and addressing are
-/// the same: then the first is taken, with the erase commands that all have in common. UsageError
-/// with all names where they differ.
+/// none) are dropped. Of what is left the first is taken, reduced to what all have in common;
+/// UsageError with all names where that is too little to work with.
 ChipChoice choose_chip(std::span<const Chip* const> candidates, const Chip* sfdp);
 
 /// "Winbond W25Q64FV".

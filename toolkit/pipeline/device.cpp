@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "flash/base/error.h"
+#include "flash/device/link_tuning.h"
 #include "flash/device/probe.h"
 #include "flash/device/spi_nor.h"
 #include "flash/device/split_flash.h"
@@ -61,8 +62,10 @@ void Device::State::add(const std::string& text, const flash::ProbeOptions& opti
   FoundChip found;
   found.programmer = text;
   if (flash::SpiBus* bus = programmer.spi(); bus != nullptr) {
+    flash::LinkTuning tuning(*bus);
     const flash::ProbeResult probed = flash::probe(*bus, options);
     for (const std::string& note : probed.notes) events.note(note);
+    for (const std::string& note : tuning.raise()) events.warning(note);
     found.vendor = probed.chip->vendor;
     found.name = probed.chip->name;
     found.id = to_hex(probed.id);
