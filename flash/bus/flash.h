@@ -84,6 +84,30 @@ struct FlashStatistics {
   std::uint64_t retries = 0;
 };
 
+/// The write protection that a chip keeps in itself.
+struct WriteProtectStatus {
+  Range range;          ///< what is protected; empty for nothing
+  std::string setting;  ///< the bits, as messages show them: "BP=3 TB=1"
+  std::string mode;     ///< "disabled", "hardware", "power_cycle", "permanent": who may change it
+  friend bool operator==(const WriteProtectStatus&, const WriteProtectStatus&) = default;
+};
+
+class WriteProtect {
+ public:
+  WriteProtect() = default;
+  WriteProtect(const WriteProtect&) = delete;
+  WriteProtect& operator=(const WriteProtect&) = delete;
+  virtual ~WriteProtect() = default;
+  [[nodiscard]] virtual WriteProtectStatus status() = 0;
+  /// Every range that the chip can protect now, by size; RefusedError where that is not known.
+  [[nodiscard]] virtual std::vector<Range> ranges() = 0;
+  /// Protects `range`, or nothing when it is empty, for good. Throws RefusedError where the chip
+  /// cannot protect that range, ProtectedError where the setting is locked.
+  virtual void protect(Range range) = 0;
+  /// Locks the setting as long as the WP# pin is low, or unlocks it. Throws as `protect` does.
+  virtual void lock(bool locked) = 0;
+};
+
 class Flash {
  public:
   Flash() = default;
@@ -93,6 +117,8 @@ class Flash {
   [[nodiscard]] virtual const Geometry& geometry() const noexcept = 0;
   [[nodiscard]] virtual Access access(Range range) = 0;
   [[nodiscard]] virtual std::vector<Protection> protections() = 0;
+  /// The chip's own protection, where it can be set from here.
+  [[nodiscard]] virtual WriteProtect* write_protect() noexcept { return nullptr; }
   /// Reads `into.size()` bytes. Throws InterruptedError on a requested stop, DeviceError otherwise.
   virtual void read(std::uint64_t offset, Bytes into, Run& run) = 0;
   /// Erases and programs, in order; may stream them. `done(i)` is called when step i is finished

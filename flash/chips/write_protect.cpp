@@ -96,6 +96,20 @@ ProtectionMode mode_of(const ChipProtection& protection, const StatusRegisters& 
 
 }  // namespace
 
+std::string_view to_string(ProtectionMode mode) {
+  switch (mode) {
+    case ProtectionMode::disabled:
+      return "disabled";
+    case ProtectionMode::hardware:
+      return "hardware";
+    case ProtectionMode::power_cycle:
+      return "power_cycle";
+    case ProtectionMode::permanent:
+      break;
+  }
+  return "permanent";
+}
+
 ProtectionState decode_protection(const Chip& chip, const StatusRegisters& registers) {
   const ChipProtection& protection = chip.protection;
   ProtectionState state;
@@ -133,7 +147,12 @@ StatusRegisters without_protection(const Chip& chip, const StatusRegisters& regi
   return to;
 }
 
-StatusRegisters with_protection(const Chip& chip, const StatusRegisters& registers, Range range) {
+namespace {
+
+/// Calls `visit(setting, range)` for every setting that can be made from here, until it returns
+/// true.
+template <typename Visit>
+void each_setting(const Chip& chip, const StatusRegisters& registers, Visit visit) {
   const ChipProtection& protection = chip.protection;
   if (protection.decode == WpDecode::none)
     throw RefusedError(
@@ -141,8 +160,6 @@ StatusRegisters with_protection(const Chip& chip, const StatusRegisters& registe
   // The configuration register's bits can be set only once.
   const auto settable = [](RegisterBit bit) { return bit && bit.reg != 4; };
   const Setting now = setting_of(protection, registers);
-  Range smaller;
-  Range larger{0, chip.size};
   for (const bool cmp : {false, true})
     for (const bool sec : {false, true})
       for (const bool tb : {false, true})
@@ -150,23 +167,61 @@ StatusRegisters with_protection(const Chip& chip, const StatusRegisters& registe
           if (cmp != now.cmp && !settable(protection.cmp)) continue;
           if (sec != now.sec && !settable(protection.sec)) continue;
           if (tb != now.tb && !settable(protection.tb)) continue;
-          const Range got = range_of(chip, {bp, tb, sec, cmp});
-          if (got == range || (got.empty() && range.empty())) {
-            StatusRegisters to = registers;
-            for (std::size_t i = 0; i < protection.bp.size(); ++i)
-              set(to, protection.bp[i], ((bp >> i) & 1) != 0);
-            set(to, protection.tb, tb);
-            set(to, protection.sec, sec);
-            set(to, protection.cmp, cmp);
-            return to;
-          }
-          if (range.contains(got) && got.size > smaller.size) smaller = got;
-          if (got.contains(range) && got.size < larger.size) larger = got;
+          const Setting setting{bp, tb, sec, cmp};
+          if (visit(setting, range_of(chip, setting))) return;
         }
+}
+
+}  // namespace
+
+StatusRegisters with_protection(const Chip& chip, const StatusRegisters& registers, Range range) {
+  const ChipProtection& protection = chip.protection;
+  Range smaller;
+  Range larger{0, chip.size};
+  std::optional<StatusRegisters> found;
+  each_setting(chip, registers, [&](const Setting& setting, Range got) {
+    if (got == range || (got.empty() && range.empty())) {
+      found = registers;
+      for (std::size_t i = 0; i < protection.bp.size(); ++i)
+        set(*found, protection.bp[i], ((setting.bp >> i) & 1) != 0);
+      set(*found, protection.tb, setting.tb);
+      set(*found, protection.sec, setting.sec);
+      set(*found, protection.cmp, setting.cmp);
+      return true;
+    }
+    if (range.contains(got) && got.size > smaller.size) smaller = got;
+    if (got.contains(range) && got.size < larger.size) larger = got;
+    return false;
+  });
+  if (found) return *found;
   throw RefusedError(
       fmt::format("{} {}: cannot protect {}", chip.vendor, chip.name, to_string(range)),
       fmt::format("it can protect {} or {}", smaller.empty() ? "nothing" : to_string(smaller),
                   to_string(larger)));
+}
+
+std::vector<Range> protectable_ranges(const Chip& chip, const StatusRegisters& registers) {
+  std::vector<Range> ranges;
+  each_setting(chip, registers, [&](const Setting&, Range range) {
+    if (range.empty()) range = {};
+    if (std::ranges::find(ranges, range) == ranges.end()) ranges.push_back(range);
+    return false;
+  });
+  std::ranges::stable_sort(ranges, {}, &Range::size);
+  return ranges;
+}
+
+StatusRegisters with_lock(const Chip& chip, const StatusRegisters& registers, bool locked) {
+  StatusRegisters to = registers;
+  if (chip.protection.srp) {
+    set(to, chip.protection.srp, locked);
+  } else {
+    if (chip.protection.lock_mask == 0)
+      throw RefusedError(fmt::format("{} {}: its protection has no lock", chip.vendor, chip.name));
+    const auto mask = chip.protection.lock_mask;
+    to[0] = static_cast<std::uint8_t>(locked ? to[0] | mask : to[0] & ~mask);
+  }
+  return to;
 }
 
 std::array<bool, 4> protection_registers(const Chip& chip) {

@@ -5,6 +5,8 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "flash/base/range.h"
 #include "flash/chips/chip.h"
@@ -21,6 +23,9 @@ enum class ProtectionMode : std::uint8_t {
   power_cycle,  ///< locked until the power is cut
   permanent,    ///< locked for ever
 };
+
+/// "disabled", "hardware", "power_cycle", "permanent".
+std::string_view to_string(ProtectionMode mode);
 
 struct ProtectionState {
   Range range;              ///< what the bits protect; empty for nothing
@@ -39,6 +44,13 @@ StatusRegisters without_protection(const Chip& chip, const StatusRegisters& regi
 /// The first setting of the protection bits whose range is `range`; RefusedError naming the nearest
 /// larger and smaller ranges where the chip has none.
 StatusRegisters with_protection(const Chip& chip, const StatusRegisters& registers, Range range);
+
+/// Every range that some setting of the bits that can be changed now protects, each once, by size.
+/// RefusedError where the rule is not known.
+std::vector<Range> protectable_ranges(const Chip& chip, const StatusRegisters& registers);
+
+/// The registers with their own lock (SRP) set or cleared. RefusedError where the chip has none.
+StatusRegisters with_lock(const Chip& chip, const StatusRegisters& registers, bool locked);
 
 /// Which of the registers (index as in StatusRegisters) hold protection bits.
 std::array<bool, 4> protection_registers(const Chip& chip);

@@ -2,6 +2,7 @@
 #include "flash/device/common_chip.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -57,9 +58,19 @@ std::uint8_t protecting_bits(const ChipProtection& protection) {
   return bits;
 }
 
-/// Rules that differ leave the bits: any that is set may protect anything.
+/// What decides the range must be the same; locks of single blocks and of the registers are kept
+/// where both have them. Rules that differ leave the bits: any that is set may protect anything.
 ChipProtection common_protection(const ChipProtection& a, const ChipProtection& b) {
-  if (a == b) return a;
+  const auto rule = [](const ChipProtection& one) {
+    return std::tuple(one.decode, one.bp, one.tb, one.sec, one.cmp, one.srp, one.protect_mask,
+                      one.lock_mask);
+  };
+  if (rule(a) == rule(b)) {
+    ChipProtection common = a;
+    if (a.wps != b.wps) common.wps = {};
+    if (a.srl != b.srl) common.srl = {};
+    return common;
+  }
   ChipProtection common;
   common.protect_mask = static_cast<std::uint8_t>(protecting_bits(a) | protecting_bits(b));
   common.lock_mask = static_cast<std::uint8_t>(a.lock_mask | b.lock_mask);

@@ -53,7 +53,7 @@ SpiNor::SpiNor(SpiBus& bus, OwnedChip chip)
       program_opcode_(opcode_in(mode_, page_program)),
       geometry_(make_geometry(*chip_, limits_, mode_)),
       stream_(bus),
-      status_(bus, stream_, *chip_),
+      registers_(bus, stream_, *chip_),
       program_time_(longest_program(chip_->times.page_program)) {
   if (limits_.clock_hz > plain_read_clock && chip_->features.fast_read &&
       limits_.allows(opcode_in(mode_, fast_read)))
@@ -119,24 +119,37 @@ Access SpiNor::access(Range range) {
   return {false, false, fmt::format("lies outside the chip's {}", human_size(geometry_.size))};
 }
 
-ProtectionState SpiNor::protection() { return decode_protection(*chip_, status_.read()); }
-
 std::vector<Protection> SpiNor::protections() {
-  const ProtectionState state = protection();
+  const ProtectionState state = decode_protection(*chip_, registers_.read());
   if (state.range.empty()) return {};
   const bool removable =
       state.mode == ProtectionMode::disabled || state.mode == ProtectionMode::hardware;
   return {{state.range, fmt::format("the status register ({})", state.bits), removable}};
 }
 
-void SpiNor::protect(Range range) {
-  const StatusRegisters now = status_.read();
-  const StatusRegisters wanted = with_protection(*chip_, now, range);
-  if (status_.write(now, wanted, true) != wanted)
+WriteProtectStatus SpiNor::status() {
+  const ProtectionState state = decode_protection(*chip_, registers_.read());
+  return {state.range, state.bits, std::string(to_string(state.mode))};
+}
+
+std::vector<Range> SpiNor::ranges() { return protectable_ranges(*chip_, registers_.read()); }
+
+void SpiNor::set_registers(const StatusRegisters& now, const StatusRegisters& wanted) {
+  if (registers_.write(now, wanted, true) != wanted)
     throw ProtectedError({0, geometry_.size},
                          fmt::format("{} {}: the status register did not take the setting",
                                      chip_->vendor, chip_->name),
                          "it may be locked by the WP# pin or until the power is cut");
+}
+
+void SpiNor::protect(Range range) {
+  const StatusRegisters now = registers_.read();
+  set_registers(now, with_protection(*chip_, now, range));
+}
+
+void SpiNor::lock(bool locked) {
+  const StatusRegisters now = registers_.read();
+  set_registers(now, with_lock(*chip_, now, locked));
 }
 
 void SpiNor::read(std::uint64_t offset, Bytes into, Run& run) {
@@ -264,7 +277,7 @@ void SpiNor::apply(std::span<const FlashStep> steps, const std::function<void(st
     return InterruptedError(SIGINT, fmt::format("stopped behind step {} of {}", at, steps.size()));
   };
   if (run.stop.stop_requested()) throw interrupted(0);
-  Unprotected unprotected(*chip_, status_, steps);
+  Unprotected unprotected(*chip_, registers_, steps);
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (run.stop.stop_requested()) {
       unprotected.restore();

@@ -21,7 +21,7 @@
 
 namespace romwright::flash {
 
-class SpiNor final : public Flash {
+class SpiNor final : public Flash, private WriteProtect {
  public:
   /// Enters 4-byte mode where the chip needs it. Throws RefusedError where the controller cannot
   /// reach the whole chip.
@@ -34,12 +34,7 @@ class SpiNor final : public Flash {
   [[nodiscard]] const Geometry& geometry() const noexcept override { return geometry_; }
   [[nodiscard]] Access access(Range range) override;
   [[nodiscard]] std::vector<Protection> protections() override;
-  /// What the status registers protect now.
-  [[nodiscard]] ProtectionState protection();
-  /// Sets the protection bits for good: `range` is protected, or nothing when it is empty. Throws
-  /// RefusedError where the chip cannot protect that range, ProtectedError where its registers are
-  /// locked.
-  void protect(Range range);
+  [[nodiscard]] WriteProtect* write_protect() noexcept override { return this; }
   void read(std::uint64_t offset, Bytes into, Run& run) override;
   /// Lifts removable protections of what the steps touch, and restores them at the end, however
   /// that comes.
@@ -48,6 +43,11 @@ class SpiNor final : public Flash {
   [[nodiscard]] FlashStatistics statistics() const override;
 
  private:
+  [[nodiscard]] WriteProtectStatus status() override;
+  [[nodiscard]] std::vector<Range> ranges() override;
+  void protect(Range range) override;
+  void lock(bool locked) override;
+  void set_registers(const StatusRegisters& now, const StatusRegisters& wanted);
   SpiCommand addressed(std::uint8_t opcode, std::uint64_t offset) const;
   void select_segment(std::uint64_t offset);
   void enter_four_bytes(bool enter);
@@ -68,14 +68,10 @@ class SpiNor final : public Flash {
   std::uint8_t segment_ = 0;  ///< what the extended address register holds
   Geometry geometry_;
   ChipStream stream_;
-  StatusAccess status_;
+  StatusAccess registers_;
   LearnedTime program_time_;
   std::vector<LearnedTime> erase_times_;  ///< one an erase type
   FlashStatistics statistics_;
 };
-
-/// Shape and speed of `chip` as it is used over a controller with these limits: erase types that
-/// the controller cannot send are left out; unknown times are the slowest usual ones.
-Geometry make_geometry(const Chip& chip, const SpiLimits& limits, AddressMode mode);
 
 }  // namespace romwright::flash

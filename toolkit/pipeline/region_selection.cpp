@@ -8,6 +8,7 @@
 
 #include "flash/base/error.h"
 #include "flash/base/nearest.h"
+#include "toolkit/manifests/scalars.h"
 
 namespace romwright::pipeline {
 
@@ -22,17 +23,23 @@ std::optional<std::uint64_t> parse_hex(std::string_view text) {
   return value;
 }
 
+/// START:END, END inclusive.
+std::optional<Range> parse_inclusive(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto from = parse_hex(text.substr(0, colon));
+  const auto to = parse_hex(text.substr(colon + 1));
+  if (!from || !to || *to < *from || *to == UINT64_MAX) return std::nullopt;
+  return Range{*from, *to - *from + 1};
+}
+
 std::optional<images::Region> parse_layout_line(std::string_view line) {
-  const std::size_t colon = line.find(':');
   const std::size_t space = line.find_first_of(" \t");
-  if (colon == std::string_view::npos || space == std::string_view::npos || space < colon)
-    return std::nullopt;
-  const auto from = parse_hex(line.substr(0, colon));
-  const auto to = parse_hex(line.substr(colon + 1, space - colon - 1));
+  if (space == std::string_view::npos) return std::nullopt;
+  const auto range = parse_inclusive(line.substr(0, space));
   const std::size_t name = line.find_first_not_of(" \t", space);
-  if (!from || !to || *to < *from || *to == UINT64_MAX || name == std::string_view::npos)
-    return std::nullopt;
-  return images::Region{std::string(line.substr(name)), {*from, *to - *from + 1}, "layout"};
+  if (!range || name == std::string_view::npos) return std::nullopt;
+  return images::Region{std::string(line.substr(name)), *range, "layout"};
 }
 
 std::vector<Range> merged(std::vector<Range> ranges) {
@@ -48,6 +55,15 @@ std::vector<Range> merged(std::vector<Range> ranges) {
 }
 
 }  // namespace
+
+Range parse_range(std::string_view text) {
+  const auto range = text.find(':') != std::string_view::npos ? parse_inclusive(text)
+                                                              : manifests::parse_range(text);
+  if (!range)
+    throw UsageError(fmt::format("'{}' is no range", text),
+                     "such as 0x10000+0x1000 or 10000:10fff");
+  return *range;
+}
 
 std::vector<images::Region> parse_layout_file(std::string_view text, const std::string& file) {
   std::vector<images::Region> regions;

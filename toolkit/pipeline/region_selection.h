@@ -29,6 +29,10 @@ struct RegionSelection {
 /// comment starts with '#'. Throws ImageError "FILE:LINE: ..." for every line that is wrong.
 std::vector<images::Region> parse_layout_file(std::string_view text, const std::string& file);
 
+/// "OFFSET+SIZE", as messages write it, or "START:END", END inclusive, both hexadecimal, as layout
+/// files write it. Throws UsageError.
+Range parse_range(std::string_view text);
+
 /// The ranges of the named regions among `known`, ascending, those that touch joined. Throws
 /// UsageError for an unknown region, with the nearest name, and RefusedError for one that leaves a
 /// chip of `size` bytes.

@@ -62,6 +62,15 @@ TEST(CommonChip, EveryNeedAndOnlyCommonAbilities) {
   EXPECT_EQ(common->chip->protection.lock_mask, 0x80);
 }
 
+TEST(CommonChip, ALockOfSingleBlocksThatOnlyOneHasIsLeftOut) {
+  const Chip a = row();
+  Chip b = row();
+  b.protection.wps = {3, 2};
+  const auto common = common_chip(std::array<const Chip*, 2>{&a, &b});
+  ASSERT_TRUE(common);
+  EXPECT_EQ(common->chip->protection, a.protection);
+}
+
 TEST(CommonChip, VoltagesThatExcludeEachOtherAreSaid) {
   const Chip a = row();
   Chip b = row();

@@ -180,9 +180,9 @@ TEST(SpiNor, ALockedProtectionIsRefusedBeforeAnything) {
 
 TEST(SpiNor, ProtectsARange) {
   Fixture fixture;
-  fixture.flash().protect({0xf0000, 0x10000});
-  EXPECT_EQ(fixture.flash().protection().range, (Range{0xf0000, 0x10000}));
-  fixture.flash().protect({});
+  fixture.flash().write_protect()->protect({0xf0000, 0x10000});
+  EXPECT_EQ(fixture.flash().write_protect()->status().range, (Range{0xf0000, 0x10000}));
+  fixture.flash().write_protect()->protect({});
   EXPECT_TRUE(fixture.flash().protections().empty());
 }
 

@@ -208,7 +208,7 @@ TEST_P(Faulty, ProtectedBlocks) {
   // BP0 and TB of a W25Q80BV: the lowest 64 KiB.
   Plugged plugged(bench);
   plugged.open();
-  plugged.nor->protect({0, 0x10000});
+  plugged.nor->write_protect()->protect({0, 0x10000});
   try {
     plugged.write(image);
     FAIL();
@@ -219,7 +219,7 @@ TEST_P(Faulty, ProtectedBlocks) {
   EXPECT_EQ(plugged.counts().erases, 0U);
   plugged.write(image, {.unprotect = true});
   EXPECT_EQ(bench.content, image);
-  EXPECT_EQ(plugged.nor->protection().range, (Range{0, 0x10000}));
+  EXPECT_EQ(plugged.nor->write_protect()->status().range, (Range{0, 0x10000}));
 }
 
 INSTANTIATE_TEST_SUITE_P(Links, Faulty, ::testing::Values(ideal_link, ft2232h_link),

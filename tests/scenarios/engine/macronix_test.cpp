@@ -15,14 +15,14 @@ TEST(MacronixChips, AreProtectedWrittenAndLeftProtected) {
   std::copy(fresh.begin(), fresh.end(), image.begin() + 0x1fff000);
   Plugged plugged(bench);
   plugged.open();
-  plugged.nor->protect({0x1ff0000, 0x10000});
-  EXPECT_EQ(plugged.nor->protection().range, (Range{0x1ff0000, 0x10000}));
+  plugged.nor->write_protect()->protect({0x1ff0000, 0x10000});
+  EXPECT_EQ(plugged.nor->write_protect()->status().range, (Range{0x1ff0000, 0x10000}));
   EXPECT_THROW(plugged.write(image), ProtectedError);
   EXPECT_TRUE(all_equal(bench.content, 0xff));
   const WriteReport report = plugged.write(image, {.unprotect = true});
   EXPECT_EQ(bench.content, image);
   EXPECT_EQ(report.verified_bytes, bench.chip.size);
-  EXPECT_EQ(plugged.nor->protection().range, (Range{0x1ff0000, 0x10000}));
+  EXPECT_EQ(plugged.nor->write_protect()->status().range, (Range{0x1ff0000, 0x10000}));
 }
 
 }  // namespace
