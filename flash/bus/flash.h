@@ -125,6 +125,9 @@ class Flash {
   /// and known to be. On a requested stop it ends behind a whole step with InterruptedError.
   virtual void apply(std::span<const FlashStep> steps, const std::function<void(std::size_t)>& done,
                      Run& run) = 0;
+  /// Whether operations may be queued behind answers that were not read yet, where the device can;
+  /// it is so from the start. What is not verified afterwards is not queued.
+  virtual void set_streaming(bool /*streams*/) {}
   [[nodiscard]] virtual FlashStatistics statistics() const = 0;
 };
 

@@ -207,7 +207,8 @@ std::vector<Range> protectable_ranges(const Chip& chip, const StatusRegisters& r
     if (std::ranges::find(ranges, range) == ranges.end()) ranges.push_back(range);
     return false;
   });
-  std::ranges::stable_sort(ranges, {}, &Range::size);
+  std::ranges::sort(ranges, {},
+                    [](const Range& range) { return std::pair(range.size, range.offset); });
   return ranges;
 }
 

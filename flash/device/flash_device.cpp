@@ -197,12 +197,13 @@ WriteReport FlashDevice::write(const WritePlan& plan, const WriteGuard& guard, R
     throw InterruptedError(SIGINT, "stopped before anything was changed");
   Journal journal = open_journal(plan, guard, report);
   const FlashStatistics before = flash_.statistics();
+  flash_.set_streaming(plan.options.verify != Verify::none);
   apply(plan, journal, run);
   try {
     const nanoseconds from = clock_.now();
     const FlashStatistics written = flash_.statistics();
     report.retries = written.retries - before.retries;
-    verify_and_repair(plan, journal, report, run);
+    if (plan.options.verify != Verify::none) verify_and_repair(plan, journal, report, run);
     const FlashStatistics after = flash_.statistics();
     report.retries = after.retries - before.retries;
     report.erased_bytes = after.erased_bytes - before.erased_bytes;

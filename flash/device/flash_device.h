@@ -22,6 +22,7 @@ namespace romwright::flash {
 enum class Verify : std::uint8_t {
   full,     ///< the whole device is read back
   written,  ///< what was written is; the whole device after any anomaly
+  none,     ///< nothing is, and so nothing is streamed either
 };
 
 struct WriteOptions {
@@ -73,7 +74,7 @@ struct WriteReport {
   std::uint64_t retries = 0;      ///< operations that the device had to run again
   std::uint64_t link_errors = 0;  ///< bytes that were right when they were read again
   std::uint64_t rewritten_blocks = 0;
-  bool verified_full = false;    ///< false: only what was written
+  bool verified_full = false;    ///< false: only what was written, or nothing
   std::optional<Backup> backup;  ///< absent where nothing had to be written
 };
 

@@ -233,7 +233,7 @@ void SpiNor::program_pages(const Write& write, std::size_t limit) {
                           .what = "page program",
                           .offset = offset});
   }
-  stream_.run(operations, !geometry_.bits_clear_again);
+  stream_.run(operations, !streams_ || !geometry_.bits_clear_again);
 }
 
 void SpiNor::program_words(const Write& write) {

@@ -40,6 +40,7 @@ class SpiNor final : public Flash, private WriteProtect {
   /// that comes.
   void apply(std::span<const FlashStep> steps, const std::function<void(std::size_t)>& done,
              Run& run) override;
+  void set_streaming(bool streams) override { streams_ = streams; }
   [[nodiscard]] FlashStatistics statistics() const override;
 
  private:
@@ -67,6 +68,7 @@ class SpiNor final : public Flash, private WriteProtect {
   std::uint8_t program_opcode_ = 0x02;
   std::uint8_t segment_ = 0;  ///< what the extended address register holds
   Geometry geometry_;
+  bool streams_ = true;
   ChipStream stream_;
   StatusAccess registers_;
   LearnedTime program_time_;

@@ -121,6 +121,10 @@ void SplitFlash::apply(std::span<const FlashStep> steps,
   }
 }
 
+void SplitFlash::set_streaming(bool streams) {
+  for (const Part& part : parts_) part.flash->set_streaming(streams);
+}
+
 FlashStatistics SplitFlash::statistics() const {
   FlashStatistics all;
   for (const Part& part : parts_) {

@@ -23,6 +23,7 @@ class SplitFlash final : public Flash {
   void read(std::uint64_t offset, Bytes into, Run& run) override;
   void apply(std::span<const FlashStep> steps, const std::function<void(std::size_t)>& done,
              Run& run) override;
+  void set_streaming(bool streams) override;
   [[nodiscard]] FlashStatistics statistics() const override;
 
  private:

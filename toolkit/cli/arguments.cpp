@@ -64,6 +64,13 @@ void Arguments::exclusive(std::initializer_list<std::string> names) {
       app_.get_option(*first)->excludes(app_.get_option(*second));
 }
 
+void Arguments::everything(std::vector<std::string>& into) {
+  app_.set_help_flag();
+  app_.fallthrough(false);
+  app_.prefix_command();
+  app_.parse_complete_callback([this_app = &app_, &into] { into = this_app->remaining(); });
+}
+
 Arguments Arguments::subcommand(const std::string& name, const std::string& help) {
   app_.require_subcommand(1);
   CLI::App* below = app_.add_subcommand(name, help);

@@ -53,6 +53,10 @@ class Arguments {
   /// Of these options at most one may be given.
   void exclusive(std::initializer_list<std::string> names);
 
+  /// All words behind the command's name, options included, are the command's own; `into` has them
+  /// before its work begins.
+  void everything(std::vector<std::string>& into);
+
   /// A command below this one; one of them must be named.
   Arguments subcommand(const std::string& name, const std::string& help);
   /// What is done when the command was named.

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "toolkit/cli/flashprog/log.h"
+
+#include <cerrno>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "flash/base/error.h"
+
+namespace romwright::cli::flashprog {
+
+void Log::open(const std::string& file) {
+  file_.reset(std::fopen(file.c_str(), "we"));
+  if (!file_)
+    throw UsageError(
+        fmt::format("{}: cannot write: {}", file, std::generic_category().message(errno)));
+}
+
+void Log::put(std::FILE* stream, std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stream);
+  std::fflush(stream);
+  if (file_) std::fwrite(text.data(), 1, text.size(), file_.get());
+}
+
+void Log::say(std::string_view text) { put(stdout, text); }
+
+void Log::error(std::string_view line) { put(stderr, fmt::format("{}\n", line)); }
+
+void Log::progress(const Progress& progress) {
+  if (!progress_ || progress.total == 0) return;
+  const std::uint64_t percent = progress.done * 100 / progress.total;
+  if (percent == percent_) return;
+  percent_ = percent;
+  say(fmt::format("[{}: {:2}%]", progress.phase, percent));
+}
+
+void Log::note(std::string_view text) {
+  if (verbosity_ > 0) say(fmt::format("{}\n", text));
+}
+
+void Log::detail(std::string_view text) { note(text); }
+
+}  // namespace romwright::cli::flashprog
