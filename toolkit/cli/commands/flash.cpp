@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // romwright flash: prepare, check, probe, compare sizes, back up, write, verify, in one command.
+#include <algorithm>
+#include <set>
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "toolkit/cli/board_options.h"
 #include "toolkit/cli/write_report.h"
 #include "toolkit/pipeline/chip_mac.h"
+#include "toolkit/pipeline/moved_clip.h"
 #include "toolkit/pipeline/rom_choice.h"
 
 namespace romwright::cli {
@@ -14,10 +19,13 @@ struct Options {
   PrepareOptions prepare;
   DeviceOptions device;
   WriteModeOptions mode;
+  std::string part;
   void declare(Arguments& command) {
     prepare.declare(command, "chip");
     device.declare(command);
     mode.declare(command);
+    command.optional("--part", part, "the chip that the clip is on, of a board with several",
+                     "CHIP");
   }
 };
 
@@ -53,6 +61,73 @@ Json json_of(const std::optional<images::Mac>& mac) {
   return mac ? Json(images::to_string(*mac)) : Json(nullptr);
 }
 
+void show_chips(const pipeline::Device& device, Session& session) {
+  for (const pipeline::FoundChip& chip : device.chips())
+    session.terminal.note(fmt::format("chip: {}", describe(chip)));
+}
+
+/// What is done with one device, whatever part of the board it is.
+void write_rom(const Options& options, const pipeline::PreparePlan& plan,
+               pipeline::PreparedRom& rom, pipeline::Device& device,
+               const std::optional<pipeline::ChipPart>& part, Session& session) {
+  Run run = session.run();
+  const bool has_gbe = !part || part->range.offset == 0;
+  const std::optional<images::Mac> chip_mac =
+      has_gbe ? pipeline::mac_of_chip(device, session.terminal, run) : std::nullopt;
+  if (plan.mac.kind == pipeline::MacPolicy::Kind::chip && chip_mac && rom.new_mac)
+    rom.new_mac = pipeline::set_mac(rom.content, images::to_string(*chip_mac), session.terminal);
+  if (rom.new_mac && has_gbe)
+    session.terminal.note(
+        fmt::format("MAC: {} on the chip, {} afterwards", text_of(chip_mac), text_of(rom.new_mac)));
+  flash::WriteOptions write;
+  write.verify = options.mode.verify;
+  write.read_twice = true;
+  write.unprotect = true;
+  Json extra = {{"board", plan.board.name},
+                {"rom", rom.name},
+                {"verified_against_release", rom.verified},
+                {"mac", {{"old", json_of(chip_mac)}, {"new", json_of(rom.new_mac)}}}};
+  Buffer target = rom.content;
+  if (part) {
+    extra["part"] = part->chip;
+    const ConstBytes piece = slice(ConstBytes(rom.content), part->range, part->chip);
+    target.assign(piece.begin(), piece.end());
+  }
+  write_device(device, {rom.name, plan.board.name, std::move(target), write, options.mode.dry_run},
+               session, extra);
+}
+
+/// Every chip of the board has its programmer.
+void flash_whole(const Options& options, const pipeline::PreparePlan& plan,
+                 pipeline::PreparedRom& rom, Session& session) {
+  pipeline::Device device =
+      options.device.open(session, chip_sizes(plan.board, options.device.programmers.size()));
+  show_chips(device, session);
+  within(rom.name, [&] { require_size(rom.content, device); });
+  pipeline::require_chips(plan.board, device);
+  write_rom(options, plan, rom, device, std::nullopt, session);
+}
+
+/// One programmer for several chips: writes the one that the clip is on, and tells which it was.
+std::size_t flash_part(const Options& options, const pipeline::PreparePlan& plan,
+                       pipeline::PreparedRom& rom, Session& session) {
+  pipeline::Device device = options.device.open(session);
+  show_chips(device, session);
+  const std::vector<pipeline::ChipPart> parts =
+      within(rom.name, [&] { return pipeline::split_image(rom.content, plan.board); });
+  Run run = session.run();
+  Buffer content(pipeline::needs_content(parts, device.size())
+                     ? device.size()
+                     : std::min<std::uint64_t>(device.size(), 4096));
+  device.flash().read(0, content, run);
+  const std::size_t index =
+      pipeline::find_part(parts, rom.content, {device.size(), content}, options.part);
+  session.terminal.note(
+      fmt::format("this is the chip {} of {}", parts[index].chip, plan.board.name));
+  write_rom(options, plan, rom, device, parts[index], session);
+  return index;
+}
+
 void flash_rom(const Options& options, Session& session) {
   const manifests::Catalogue catalogue = options.prepare.board.catalogue();
   pipeline::PreparePlan plan;
@@ -67,31 +142,23 @@ void flash_rom(const Options& options, Session& session) {
   session.terminal.note(fmt::format("{}: {}{}", rom.name, human_size(rom.content.size()),
                                     rom.verified ? ", equal to the release's hash" : ""));
 
-  pipeline::Device device =
-      options.device.open(session, chip_sizes(plan.board, options.device.programmers.size()));
-  for (const pipeline::FoundChip& chip : device.chips())
-    session.terminal.note(fmt::format("chip: {}", describe(chip)));
-  within(rom.name, [&] { require_size(rom.content, device); });
-  pipeline::require_chips(plan.board, device);
-
-  const std::optional<images::Mac> chip_mac = pipeline::mac_of_chip(device, session.terminal, run);
-  if (plan.mac.kind == pipeline::MacPolicy::Kind::chip && chip_mac && rom.new_mac)
-    rom.new_mac = pipeline::set_mac(rom.content, images::to_string(*chip_mac), session.terminal);
-  if (rom.new_mac)
-    session.terminal.note(
-        fmt::format("MAC: {} on the chip, {} afterwards", text_of(chip_mac), text_of(rom.new_mac)));
-
-  flash::WriteOptions write;
-  write.verify = options.mode.verify;
-  write.read_twice = true;
-  write.unprotect = true;
-  const Json extra = {{"board", plan.board.name},
-                      {"rom", rom.name},
-                      {"verified_against_release", rom.verified},
-                      {"mac", {{"old", json_of(chip_mac)}, {"new", json_of(rom.new_mac)}}}};
-  write_device(device,
-               {rom.name, plan.board.name, std::move(rom.content), write, options.mode.dry_run},
-               session, extra);
+  const bool one_by_one = plan.board.chips.size() > 1 && options.device.programmers.size() == 1;
+  if (!one_by_one) return flash_whole(options, plan, rom, session);
+  std::set<std::size_t> left;
+  for (std::size_t i = 0; i < plan.board.chips.size(); ++i) left.insert(i);
+  while (!left.empty()) {
+    left.erase(flash_part(options, plan, rom, session));
+    if (left.empty()) return;
+    std::vector<std::string> names;
+    for (const std::size_t i : left) names.push_back(plan.board.chips[i].name);
+    const std::string rest = fmt::format("{}", fmt::join(names, ", "));
+    if (!session.terminal.interactive()) {
+      session.terminal.warning(
+          fmt::format("not written yet: {}: move the clip and run the same command again", rest));
+      return;
+    }
+    if (!session.terminal.ask(fmt::format("Left: {}. Is the clip on the next chip?", rest))) return;
+  }
 }
 
 void declare(Arguments& command, Session& session) { on_command(command, session, flash_rom); }
