@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "toolkit/pipeline/prepare.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "flash/base/digest.h"
 #include "flash/base/error.h"
+#include "toolkit/images/padding.h"
 #include "toolkit/pipeline/each_rom.h"
 #include "toolkit/pipeline/release_output.h"
 #include "toolkit/pipeline/steps/board_check.h"
@@ -48,20 +50,27 @@ std::vector<std::string> describe(const PreparePlan& plan) {
   return lines;
 }
 
-VendorFiles load_vendor_files(const std::vector<Insertion>& insertions,
-                              const vendor::VendorStore& store) {
-  VendorFiles files;
+VendorFiles::VendorFiles(const PreparePlan& plan, const vendor::VendorStore& store) {
   std::vector<VendorError> errors;
-  for (const Insertion& insertion : insertions) {
-    if (files.contains(insertion.file.sha512)) continue;
+  for (const Insertion& insertion : plan.insertions) {
+    const std::string& sha512 = insertion.file.sha512;
+    if (files_.contains(sha512) || missing_.contains(sha512)) continue;
     try {
-      files.emplace(insertion.file.sha512, store.load(insertion.file));
+      files_.emplace(sha512, store.load(insertion.file));
     } catch (const VendorError& error) {
+      missing_.emplace(sha512, error);
       errors.push_back(error);
     }
   }
-  throw_all(errors);
-  return files;
+  const bool complete = std::ranges::none_of(plan.roms, [](const images::RomEntry& rom) {
+    return rom.name.unready || rom.size % images::image_granularity != 0;
+  });
+  if (!complete) throw_all(errors);
+}
+
+ConstBytes VendorFiles::at(const std::string& sha512) const {
+  if (const auto missing = missing_.find(sha512); missing != missing_.end()) throw missing->second;
+  return files_.at(sha512);
 }
 
 PreparedRom prepare_rom(const PreparePlan& plan, images::Rom rom, const images::HashList* hashes,
@@ -85,8 +94,8 @@ PreparedRom prepare_rom(const PreparePlan& plan, images::Rom rom, const images::
   check_for_board(image, plan.board, plan.insertions).require_sound();
   prepared.old_mac = mac_of(image);
   const bool changes_mac = plan.mac.kind == MacPolicy::Kind::pattern;
-  prepared.new_mac = changes_mac ? std::optional(set_mac(image, plan.mac.pattern, run.events))
-                                 : prepared.old_mac;
+  prepared.new_mac =
+      changes_mac ? std::optional(set_mac(image, plan.mac.pattern, run.events)) : prepared.old_mac;
   prepared.sha512 = hash && hashes->hash() == Hash::sha512 && !changes_mac
                         ? *hash
                         : hex_digest(Hash::sha512, image);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "flash/base/error.h"
 #include "flash/base/event.h"
 #include "flash/base/problem.h"
 #include "toolkit/images/release.h"
@@ -40,11 +41,19 @@ struct PreparedRom {
   std::optional<images::Mac> old_mac, new_mac;
 };
 
-/// The vendor files by their SHA-512, read once. Throws VendorError naming every file that is
-/// missing.
-using VendorFiles = std::map<std::string, Buffer>;
-VendorFiles load_vendor_files(const std::vector<Insertion>& insertions,
-                              const vendor::VendorStore& store);
+/// The vendor files by their SHA-512, read once.
+class VendorFiles {
+ public:
+  /// Loads what `plan` inserts. Throws VendorError naming every file that is missing, unless all
+  /// ROMs look complete: then a missing file is told only where one of them needs it after all.
+  VendorFiles(const PreparePlan& plan, const vendor::VendorStore& store);
+  /// Throws VendorError where it is missing.
+  [[nodiscard]] ConstBytes at(const std::string& sha512) const;
+
+ private:
+  std::map<std::string, Buffer> files_;
+  std::map<std::string, VendorError> missing_;
+};
 
 /// Makes one ROM complete. `hashes` are the release's, or nullptr. Throws ImageError where the hash
 /// is wrong or the image damaged, RefusedError where it is not this board's, VendorError where it

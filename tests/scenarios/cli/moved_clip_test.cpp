@@ -29,7 +29,7 @@ TEST(MovedClip, EachChipGetsItsPart) {
   const auto bottom = flash(first);
   EXPECT_EQ(bottom.status, 0) << bottom.err;
   EXPECT_THAT(bottom.out, HasSubstr("VERIFIED"));
-  EXPECT_THAT(bottom.err, HasSubstr("this is the chip bottom of sample_12mb"));
+  EXPECT_THAT(bottom.out, HasSubstr("this is the chip bottom of sample_12mb"));
   EXPECT_THAT(bottom.err, HasSubstr("not written yet: top: move the clip"));
   EXPECT_EQ(flash(second).status, 0);
   const Buffer image = place.read(rom);
@@ -37,7 +37,8 @@ TEST(MovedClip, EachChipGetsItsPart) {
   const Buffer top = place.read("top");
   written.insert(written.end(), top.begin(), top.end());
   EXPECT_TRUE(written == image);
-  EXPECT_EQ(flash(second, {"--part", "bottom"}).status, 6);
+  const auto wrong = flash(second, {"--part", "bottom"});
+  EXPECT_EQ(wrong.status, 6) << wrong.err;
   EXPECT_EQ(flash("chip=W25Q128FV,image=" + place.path("other")).status, 6);
 }
 

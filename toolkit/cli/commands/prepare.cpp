@@ -31,8 +31,7 @@ void prepare(const Options& options, Session& session) {
   plan.insertions = pipeline::plan_insertions(plan.board, catalogue);
   images::Release release = images::Release::open(options.prepare.input, session.stop.get_token());
   plan.roms = pipeline::choose_roms(release, plan.board, options.prepare.roms);
-  const pipeline::VendorFiles files =
-      pipeline::load_vendor_files(plan.insertions, options.prepare.store());
+  const pipeline::VendorFiles files(plan, options.prepare.store());
   if (options.dry_run) {
     for (const std::string& line : pipeline::describe(plan)) session.terminal.print(line);
     session.terminal.print_json({{"result", "planned"}, {"steps", pipeline::describe(plan)}});
