@@ -20,3 +20,10 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/romwright-config-version.
                                  COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/romwright-config.cmake
               ${PROJECT_BINARY_DIR}/romwright-config-version.cmake DESTINATION ${package})
+
+# The rules for the USB devices come from the programmers' own tables.
+set(udev_rules ${PROJECT_BINARY_DIR}/60-romwright.rules)
+add_custom_command(OUTPUT ${udev_rules} COMMAND sh -c "$<TARGET_FILE:romwright> programmers --udev >${udev_rules}"
+                   DEPENDS romwright VERBATIM)
+add_custom_target(udev-rules ALL DEPENDS ${udev_rules})
+install(FILES ${udev_rules} DESTINATION lib/udev/rules.d)

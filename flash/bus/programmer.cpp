@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "flash/bus/programmer.h"
 
+#include <algorithm>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "flash/base/error.h"
 #include "flash/base/nearest.h"
+#include "flash/bus/undriven.h"
 
 namespace romwright::flash {
 
@@ -30,6 +32,11 @@ ProgrammerChoice parse_programmer(std::string_view text, Table<ProgrammerEntry> 
   const std::string_view name = text.substr(0, colon);
   const ProgrammerEntry* entry = find_entry(table, name);
   if (entry == nullptr) {
+    const auto* other = std::ranges::find(undriven_programmers, name, &UndrivenProgrammer::name);
+    if (other != undriven_programmers.end())
+      throw UsageError(
+          fmt::format("programmer {}: romwright does not drive the {}", name, other->title),
+          "see 'romwright programmers'");
     std::vector<std::string_view> names;
     for (const ProgrammerEntry* known : table) names.push_back(known->name);
     throw UsageError(fmt::format("unknown programmer '{}'", name), suggestion(name, names));

@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "flash/base/table.h"
 #include "flash/bus/flash.h"
@@ -51,6 +52,8 @@ class Programmer {
   [[nodiscard]] virtual Flash* flash() noexcept { return nullptr; }
   /// The millivolts that it puts on the chip's pins; absent where they are not its own.
   [[nodiscard]] virtual std::optional<int> millivolts() const noexcept { return std::nullopt; }
+  /// What the user must know of this programmer before a chip is touched, one line each.
+  [[nodiscard]] virtual std::vector<std::string> warnings() const { return {}; }
   /// True for the embedded simulation: its results say SIMULATED, its times are virtual.
   [[nodiscard]] virtual bool simulated() const noexcept { return false; }
   /// Writes back whatever must outlive the process; called once, before destruction.

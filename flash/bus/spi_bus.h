@@ -73,8 +73,8 @@ struct SpiLimits {
   }
 };
 
-/// When the host looks at the chip's output: at the edge of the clock that SPI mode 0 names, or half
-/// a clock later, which long wires need at high clocks.
+/// When the host looks at the chip's output: at the edge of the clock that SPI mode 0 names, or
+/// half a clock later, which long wires need at high clocks.
 enum class SpiSampling { usual, late };
 
 class SpiBus {

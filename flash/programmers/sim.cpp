@@ -14,6 +14,7 @@
 #include "flash/chips/table.h"
 #include "flash/host/mapped_file.h"
 #include "flash/sim/sim_bus.h"
+#include "flash/wires/parameter_values.h"
 
 namespace romwright::flash {
 namespace {
@@ -71,6 +72,7 @@ class SimProgrammer final : public Programmer {
         link_(link_named(parameters)),
         clock_hz_(parse_clock(parameters)),
         faults_(parse_faults(parameters)),
+        millivolts_(voltage_parameter(parameters)),
         image_(image_of(parameters)),
         content_(image_, chip_.size, 0xff),
         model_(chip_, content_.bytes(), clock_, faults_),
@@ -96,6 +98,7 @@ class SimProgrammer final : public Programmer {
                        chip_.name, link_.name, static_cast<double>(clock_hz_) / 1e6, image_);
   }
   [[nodiscard]] SpiBus* spi() noexcept override { return &bus_; }
+  [[nodiscard]] std::optional<int> millivolts() const noexcept override { return millivolts_; }
   [[nodiscard]] bool simulated() const noexcept override { return true; }
   void close() override {
     const StatusRegisters& lasting = model_.stored_registers();
@@ -109,6 +112,7 @@ class SimProgrammer final : public Programmer {
   SimLink link_;
   std::uint32_t clock_hz_;
   Faults faults_;
+  std::optional<int> millivolts_;
   std::string image_;
   MappedFile content_;
   VirtualClock clock_;
@@ -124,6 +128,7 @@ const std::vector<ParameterHelp>& parameters() {
         {"image", "FILE", "keeps its content; made blank where there is none"},
         {"link", "ideal|ft2232h|serprog", "what lies between, ideal by default"},
         {"clock", "HZ", "of the wire, such as 30M (default)"},
+        {"voltage", "1.8|3.3", "what it puts on the chip's pins; any by default"},
         {"sr1", "VALUE", "status register 1, protection bits for instance"},
     };
     const auto faults = fault_parameters();

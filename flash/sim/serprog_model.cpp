@@ -72,25 +72,84 @@ SerprogModel::SerprogModel(NorModel& model, VirtualClock& clock, SerprogTraits t
     : model_(model), clock_(clock), traits_(traits), clock_hz_(traits.fastest_hz) {}
 
 void SerprogModel::receive(ConstBytes bytes) {
-  while (!bytes.empty()) {
+  while (!bytes.empty()) bytes = bytes.subspan(receive_command(bytes));
+}
+
+std::size_t SerprogModel::receive_command(ConstBytes bytes) {
+  std::size_t used = 0;
+  while (used < bytes.size()) {
+    if (pending_.empty()) alone_ = unanswered_.empty();
     // As many bytes as the command is known to need by now; its length may come in its first ones.
-    const std::size_t missing = command_size() - pending_.size();
-    const std::size_t part = std::min(missing, bytes.size());
-    pending_.insert(pending_.end(), bytes.begin(),
-                    bytes.begin() + static_cast<std::ptrdiff_t>(part));
-    bytes = bytes.subspan(part);
-    if (pending_.size() == command_size()) {
-      execute();
-      pending_.clear();
+    std::size_t part = std::min(command_size() - pending_.size(), bytes.size() - used);
+    if (traits_.serial_buffer != 0xffff && !alone_) {
+      const std::size_t kept = unanswered_bytes_ + pending_.size();
+      const std::size_t room =
+          traits_.serial_buffer - std::min<std::size_t>(kept, traits_.serial_buffer);
+      if (room == 0) {
+        ++lost_bytes_;
+        ++used;
+        continue;
+      }
+      part = std::min(part, room);
     }
+    const ConstBytes taken = bytes.subspan(used, part);
+    pending_.insert(pending_.end(), taken.begin(), taken.end());
+    used += part;
+    if (pending_.size() != command_size()) continue;
+    const std::size_t before = answer_.size();
+    ++commands_;
+    if (traits_.dies_after == 0 || commands_ <= traits_.dies_after) execute();
+    const std::size_t answer = answer_.size() - before;
+    spend_link(pending_.size() + answer);
+    if (answer != 0) {
+      unanswered_.push_back({pending_.size(), answer});
+      unanswered_bytes_ += pending_.size();
+    }
+    pending_.clear();
+    break;
+  }
+  return used;
+}
+
+Buffer SerprogModel::take_answer(std::size_t longest) {
+  const std::size_t size = std::min(longest, answer_.size());
+  Buffer taken(answer_.begin(), answer_.begin() + static_cast<std::ptrdiff_t>(size));
+  answer_.erase(answer_.begin(), answer_.begin() + static_cast<std::ptrdiff_t>(size));
+  for (std::size_t left = size; left > 0;) {
+    Unanswered& front = unanswered_.front();
+    const std::size_t part = std::min(left, front.answer);
+    front.answer -= part;
+    left -= part;
+    if (front.answer != 0) break;
+    unanswered_bytes_ -= front.size;
+    unanswered_.pop_front();
+  }
+  return taken;
+}
+
+void SerprogModel::spend_link(std::uint64_t bytes) {
+  if (traits_.link_bytes_per_second == 0) return;
+  clock_.advance(std::chrono::nanoseconds(
+      static_cast<std::int64_t>(bytes * 1'000'000'000 / traits_.link_bytes_per_second)));
+}
+
+bool SerprogModel::knows(std::uint8_t command) const {
+  switch (command) {
+    case init_operations:
+    case delay:
+    case execute_operations:
+    case query_operation_buffer:
+      return traits_.delays;
+    case set_spi_clock:
+      return traits_.settable_clock;
+    default:
+      return std::ranges::find(known, command) != known.end();
   }
 }
 
-Buffer SerprogModel::take_answer() { return std::exchange(answer_, {}); }
-
 /// Of the command under way, as far as its first bytes tell.
 std::size_t SerprogModel::command_size() const {
-  if (pending_.empty()) return 1;
+  if (pending_.empty() || !knows(pending_[0])) return 1;
   switch (pending_[0]) {
     case set_bus:
     case set_pins:
@@ -113,6 +172,10 @@ void SerprogModel::acknowledge(ConstBytes answer) {
 void SerprogModel::refuse() { answer_.push_back(nak); }
 
 void SerprogModel::execute() {
+  if (!knows(pending_[0])) {
+    if (!traits_.silent) refuse();
+    return;
+  }
   switch (pending_[0]) {
     case nop:
       return acknowledge();
@@ -151,7 +214,7 @@ void SerprogModel::query(std::uint8_t command) {
     case query_commands: {
       std::array<std::uint8_t, 32> map{};
       for (const std::uint8_t one : known)
-        map[one / 8U] = static_cast<std::uint8_t>(map[one / 8U] | 1U << one % 8U);
+        if (knows(one)) map[one / 8U] = static_cast<std::uint8_t>(map[one / 8U] | 1U << one % 8U);
       return acknowledge(map);
     }
     case query_name: {
@@ -160,7 +223,7 @@ void SerprogModel::query(std::uint8_t command) {
       return acknowledge(name);
     }
     case query_serial_buffer:
-      return acknowledge(little_endian(0xffff, 2));  // the link has flow control
+      return acknowledge(little_endian(traits_.serial_buffer, 2));
     case query_bus:
       return acknowledge(little_endian(spi_bus, 1));
     case query_chip_size:

@@ -31,8 +31,7 @@ Bus::Bus() {
   // Naps end when they are due, as an interrupt of a real host controller would end them.
   prctl(PR_SET_TIMERSLACK, 1);
   try {
-    Settings host(std::string("haste=") +
-                  std::string(environment("ROMWRIGHT_EMULATED_HASTE")));
+    Settings host(std::string("haste=") + std::string(environment("ROMWRIGHT_EMULATED_HASTE")));
     haste_ = std::max<std::int64_t>(1, static_cast<std::int64_t>(host.take_number("haste", 1)));
     std::string_view rest = environment("ROMWRIGHT_EMULATED_USB");
     while (!rest.empty()) {

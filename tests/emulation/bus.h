@@ -4,13 +4,12 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <libusb.h>
 #include <list>
 #include <memory>
 #include <mutex>
 #include <set>
 #include <vector>
-
-#include <libusb.h>
 
 #include "tests/emulation/usb_device.h"
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // libusb's functions over emulated devices: what libftdi1, flashrom and romwright call.
-#include <libusb.h>
-
 #include <algorithm>
 #include <cstdarg>
 #include <cstdlib>
 #include <cstring>
+#include <libusb.h>
 #include <string>
 #include <sys/time.h>
 
@@ -22,9 +21,9 @@ using romwright::emulation::UsbDescription;
 libusb_context context_object;
 
 std::chrono::nanoseconds duration(const timeval* time) {
-  return time == nullptr ? std::chrono::seconds(60)
-                         : std::chrono::seconds(time->tv_sec) +
-                               std::chrono::microseconds(time->tv_usec);
+  return time == nullptr
+             ? std::chrono::seconds(60)
+             : std::chrono::seconds(time->tv_sec) + std::chrono::microseconds(time->tv_usec);
 }
 
 const UsbDescription& described(const libusb_device* device) {
@@ -86,7 +85,7 @@ int LIBUSB_CALL libusb_init(libusb_context** context) {
 }
 void LIBUSB_CALL libusb_exit(libusb_context*) {}
 void LIBUSB_CALL libusb_set_debug(libusb_context*, int) {}
-int LIBUSB_CALLV libusb_set_option(libusb_context*, enum libusb_option, ...) { return 0; }
+int LIBUSB_CALL libusb_set_option(libusb_context*, enum libusb_option, ...) { return 0; }
 const struct libusb_version* LIBUSB_CALL libusb_get_version(void) {
   static const libusb_version version{1, 0, 26, 0, "", "emulated"};
   return &version;
@@ -223,8 +222,7 @@ int LIBUSB_CALL libusb_get_configuration(libusb_device_handle*, int* value) {
 int LIBUSB_CALL libusb_set_configuration(libusb_device_handle*, int) { return 0; }
 int LIBUSB_CALL libusb_claim_interface(libusb_device_handle* handle, int number) {
   if (handle->device->busy) return LIBUSB_ERROR_BUSY;
-  if (number < 0 ||
-      static_cast<std::size_t>(number) >= described(handle->device).interfaces.size())
+  if (number < 0 || static_cast<std::size_t>(number) >= described(handle->device).interfaces.size())
     return LIBUSB_ERROR_NOT_FOUND;
   handle->claimed.insert(number);
   return 0;
@@ -243,9 +241,8 @@ int LIBUSB_CALL libusb_attach_kernel_driver(libusb_device_handle*, int) {
   return LIBUSB_ERROR_NOT_FOUND;
 }
 int LIBUSB_CALL libusb_set_auto_detach_kernel_driver(libusb_device_handle*, int) { return 0; }
-int LIBUSB_CALL libusb_get_string_descriptor_ascii(libusb_device_handle* handle,
-                                                   std::uint8_t index, unsigned char* data,
-                                                   int size) {
+int LIBUSB_CALL libusb_get_string_descriptor_ascii(libusb_device_handle* handle, std::uint8_t index,
+                                                   unsigned char* data, int size) {
   const std::string* const text = string_at(described(handle->device), index);
   if (text == nullptr || size < 1) return LIBUSB_ERROR_INVALID_PARAM;
   const std::size_t count = std::min(text->size(), static_cast<std::size_t>(size) - 1);

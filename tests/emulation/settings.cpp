@@ -46,8 +46,8 @@ std::uint64_t Settings::take_number(std::string_view key, std::uint64_t fallback
   return value;
 }
 
-UsbDeviceKind::UsbDeviceKind(std::string_view name, Make make) {
-  kinds().emplace(std::string(name), make);
+UsbDeviceKind::UsbDeviceKind(std::string_view name, Make maker) {
+  kinds().emplace(std::string(name), maker);
 }
 
 std::unique_ptr<UsbDevice> UsbDeviceKind::make(std::string_view name, Settings& settings) {

@@ -49,11 +49,11 @@ struct UsbSetup {
 /// delivered may be revised, when a later submission changes what happens.
 struct UsbRequest {
   std::uint8_t endpoint = 0;
-  Bytes data;                ///< what is sent, or where it goes
-  Time starts{0};            ///< when the bus gets to it: later than submitted where nothing is queued
-  std::size_t actual = 0;    ///< result: bytes moved
-  bool failed = false;       ///< result: a stall or a device that is gone
-  Time completes = never;    ///< result: when the host learns of it; never while that is not known
+  Bytes data;      ///< what is sent, or where it goes
+  Time starts{0};  ///< when the bus gets to it: later than submitted where nothing is queued
+  std::size_t actual = 0;  ///< result: bytes moved
+  bool failed = false;     ///< result: a stall or a device that is gone
+  Time completes = never;  ///< result: when the host learns of it; never while that is not known
 };
 
 /// A device. All calls are serialised; `now` never goes back. A device may work ahead of `now` as
@@ -99,7 +99,7 @@ class Settings {
 class UsbDeviceKind {
  public:
   using Make = std::unique_ptr<UsbDevice> (*)(Settings& settings);
-  UsbDeviceKind(std::string_view name, Make make);
+  UsbDeviceKind(std::string_view name, Make maker);
   /// Throws Error for a kind that there is not.
   static std::unique_ptr<UsbDevice> make(std::string_view name, Settings& settings);
 };

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The simulated chip stands up to flashrom, which knows nothing of this project: it reaches the
 // model over the serprog protocol and finds a chip true to its data sheet.
-#include <chrono>
 #include <cstdio>
 #include <optional>
 #include <random>
 #include <set>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include <gtest/gtest.h>
 
 #include "flash/chips/table.h"
 #include "flash/chips/write_protect.h"
-#include "tests/support/program.h"
+#include "tests/interop/serprog_device.h"
 
 namespace romwright::test {
 namespace {
@@ -38,24 +36,14 @@ class Flashrom : public ::testing::Test {
     serve("W25Q16.V", chip_file());
   }
 
-  void serve(const std::string& chip, const std::string& image) {
-    server_.emplace(std::vector<std::string>{ROMWRIGHT_SERPROG_SERVER, chip, image});
-    // The port is printed when the server listens.
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (!server_->out().ends_with('\n')) {
-      ASSERT_LT(std::chrono::steady_clock::now(), deadline) << server_->err();
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    port_ = server_->out();
-    port_.pop_back();
-  }
+  void serve(const std::string& chip, const std::string& image) { device_.emplace(chip, image); }
 
   [[nodiscard]] std::string chip_file() const { return (folder_ / "chip.bin").string(); }
   [[nodiscard]] Buffer content() const { return read_file(chip_file()); }
   [[nodiscard]] std::string file(const char* name) const { return (folder_ / name).string(); }
 
   [[nodiscard]] Result flashrom(std::vector<std::string> arguments) const {
-    arguments.insert(arguments.begin(), {flashrom_, "-p", "serprog:ip=127.0.0.1:" + port_});
+    arguments.insert(arguments.begin(), {flashrom_, "-p", device_->programmer()});
     return run(arguments);
   }
   /// The same, with the chip told by name and success expected.
@@ -67,9 +55,9 @@ class Flashrom : public ::testing::Test {
   }
 
   TemporaryFolder folder_;
-  std::string flashrom_, port_;
+  std::string flashrom_;
   const Buffer before_ = noise(1);
-  std::optional<Process> server_;
+  std::optional<SerprogDevice> device_;
 };
 
 TEST_F(Flashrom, ProbesTheChip) {

@@ -15,9 +15,10 @@ void DeviceOptions::declare(Arguments& command) {
   command.repeated("--chip", chips, "which of several chips that match", "NAME");
 }
 
-pipeline::Device DeviceOptions::open(Session& session, std::vector<std::uint64_t> sizes) const {
+pipeline::Device DeviceOptions::open(Session& session, std::vector<std::uint64_t> sizes,
+                                     bool only_probe) const {
   pipeline::Device device =
-      pipeline::Device::open({programmers, chips, std::move(sizes)}, session.terminal);
+      pipeline::Device::open({programmers, chips, std::move(sizes), only_probe}, session.terminal);
   for (const std::string& line : device.descriptions()) session.terminal.detail(line);
   return device;
 }

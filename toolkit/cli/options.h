@@ -18,9 +18,10 @@ struct DeviceOptions {
   std::vector<std::string> programmers;
   std::vector<std::string> chips;
   void declare(Arguments& command);
-  /// Opens what was named; `sizes` are the expected ones, ascending, or none.
-  [[nodiscard]] pipeline::Device open(Session& session,
-                                      std::vector<std::uint64_t> sizes = {}) const;
+  /// Opens what was named; `sizes` are the expected ones, ascending, or none. `only_probe`: see
+  /// pipeline::DeviceRequest.
+  [[nodiscard]] pipeline::Device open(Session& session, std::vector<std::uint64_t> sizes = {},
+                                      bool only_probe = false) const;
 };
 
 /// --region, --layout, --ifd, --fmap.

@@ -70,6 +70,7 @@ void require_size(ConstBytes image, const pipeline::Device& device) {
 }
 
 void write_device(pipeline::Device& device, WriteJob job, Session& session, Json extra) {
+  pipeline::require_certain(device);
   Run run = session.run();
   flash::FlashDevice planner(device.flash(), device.clock());
   const flash::WritePlan plan = planner.plan(std::move(job.target), job.options, run);

@@ -9,6 +9,7 @@
 #include "flash/base/error.h"
 #include "flash/device/link_tuning.h"
 #include "flash/device/probe.h"
+#include "flash/device/size_check.h"
 #include "flash/device/spi_nor.h"
 #include "flash/device/split_flash.h"
 #include "flash/programmers/table.h"
@@ -50,21 +51,43 @@ struct Device::State {
   std::unique_ptr<Clock> clock;
   std::vector<FoundChip> chips;
 
-  void add(const std::string& text, const flash::ProbeOptions& options, EventSink& events);
+  void add(const std::string& text, const flash::ProbeOptions& options, bool only_probe,
+           EventSink& events);
+  void check_size(FoundChip& found, EventSink& events);
 };
 
+namespace {
+
+/// A 1.8 V chip does not survive 3.3 V on its pins for long.
+void check_voltage(const flash::Chip& chip, const flash::Programmer& programmer, bool only_probe,
+                   EventSink& events) {
+  const std::optional<int> driven = programmer.millivolts();
+  if (!driven || *driven <= chip.millivolts[1]) return;
+  const RefusedError error(
+      fmt::format("{} {} is for {:.2f} to {:.2f} V, and the programmer puts {:.1f} V on its pins",
+                  chip.vendor, chip.name, chip.millivolts[0] / 1000.0, chip.millivolts[1] / 1000.0,
+                  *driven / 1000.0),
+      "use a level-shifting adapter, and say so with voltage=1.8 behind the programmer's name");
+  if (!only_probe) throw error;
+  events.warning(error.line());
+}
+
+}  // namespace
+
 void Device::State::add(const std::string& text, const flash::ProbeOptions& options,
-                        EventSink& events) {
+                        bool only_probe, EventSink& events) {
   const flash::ProgrammerChoice choice = flash::parse_programmer(text, flash::programmers());
   programmers.push_back(choice.entry->open(choice.parameters));
   flash::Programmer& programmer = *programmers.back();
   events.detail(fmt::format("programmer: {}", programmer.description()));
+  for (const std::string& warning : programmer.warnings()) events.warning(warning);
   FoundChip found;
   found.programmer = text;
   if (flash::SpiBus* bus = programmer.spi(); bus != nullptr) {
     flash::LinkTuning tuning(*bus);
     const flash::ProbeResult probed = flash::probe(*bus, options);
     for (const std::string& note : probed.notes) events.note(note);
+    check_voltage(*probed.chip, programmer, only_probe, events);
     for (const std::string& note : tuning.raise()) events.warning(note);
     found.vendor = probed.chip->vendor;
     found.name = probed.chip->name;
@@ -73,6 +96,7 @@ void Device::State::add(const std::string& text, const flash::ProbeOptions& opti
     found.candidates = probed.candidates;
     spi_chips.push_back(std::make_unique<flash::SpiNor>(*bus, probed.chip));
     parts.push_back(spi_chips.back().get());
+    if (probed.from_sfdp) check_size(found, events);
     clocks.push_back(&bus->clock());
   } else {
     parts.push_back(programmer.flash());
@@ -81,6 +105,16 @@ void Device::State::add(const std::string& text, const flash::ProbeOptions& opti
     found.candidates = {found.name};
   }
   chips.push_back(std::move(found));
+}
+
+/// Nobody but SFDP tells the size: is it true?
+void Device::State::check_size(FoundChip& found, EventSink& events) {
+  Run run{{}, events};
+  const std::uint64_t size = flash::repeating_size(*parts.back(), run);
+  if (size == found.size) return;
+  found.doubt = fmt::format("SFDP says {}, but the content repeats after {}",
+                            human_size(found.size), human_size(size));
+  events.warning(found.doubt);
 }
 
 Device::Device(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -99,7 +133,8 @@ Device Device::open(const DeviceRequest& request, EventSink& events) {
     flash::ProbeOptions options;
     if (!request.chips.empty()) options.chip = request.chips[i];
     if (request.sizes.size() == request.programmers.size()) options.size = request.sizes[i];
-    within(request.programmers[i], [&] { state->add(request.programmers[i], options, events); });
+    within(request.programmers[i],
+           [&] { state->add(request.programmers[i], options, request.only_probe, events); });
   }
   if (state->parts.size() > 1) state->whole = std::make_unique<flash::SplitFlash>(state->parts);
   Device device(std::move(state));
@@ -151,6 +186,12 @@ void Device::close() {
   state_->whole.reset();
   state_->spi_chips.clear();
   for (const auto& programmer : state_->programmers) programmer->close();
+}
+
+void require_certain(const Device& device) {
+  for (const FoundChip& chip : device.chips())
+    if (!chip.doubt.empty())
+      throw RefusedError(chip.doubt, "an unknown chip: name one that it is like with --chip");
 }
 
 std::string describe(const FoundChip& chip) {

@@ -23,6 +23,7 @@ struct FoundChip {
   std::uint64_t size = 0;
   std::vector<std::string> candidates;
   std::string programmer;  ///< as given with -p
+  std::string doubt;       ///< why it must not be written; empty for nothing
 };
 
 /// How the chips are reached.
@@ -30,13 +31,15 @@ struct DeviceRequest {
   std::vector<std::string> programmers;  ///< -p, ascending, one a chip
   std::vector<std::string> chips;        ///< --chip, one a programmer, or none
   std::vector<std::uint64_t> sizes;  ///< expected sizes, where a board tells; narrows candidates
+  bool only_probe = false;  ///< a chip that the programmer's voltage harms is a warning, no error
 };
 
 /// Owns programmers, buses and chips; the chips of a split board are one Flash.
 class Device {
  public:
   /// Throws UsageError without a programmer or for a wrong parameter, NoDeviceError where no chip
-  /// is found. What probing has to say goes to `events`.
+  /// is found, RefusedError for a chip that the programmer's voltage harms. What probing has to say
+  /// goes to `events`.
   static Device open(const DeviceRequest& request, EventSink& events);
   Device(Device&&) noexcept;
   Device& operator=(Device&&) = delete;
@@ -61,6 +64,9 @@ class Device {
   explicit Device(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
+
+/// Throws RefusedError where there is a doubt about a chip.
+void require_certain(const Device& device);
 
 /// "Winbond W25Q64FV (id ef4017, 8 MiB)".
 std::string describe(const FoundChip& chip);

@@ -9,7 +9,7 @@ namespace romwright::cli {
 namespace {
 
 void probe(const DeviceOptions& options, Session& session) {
-  pipeline::Device device = options.open(session);
+  pipeline::Device device = options.open(session, {}, true);
   Json chips = Json::array();
   for (const pipeline::FoundChip& chip : device.chips()) {
     session.terminal.print(describe(chip) + (device.simulated() ? " SIMULATED" : ""));

@@ -41,7 +41,7 @@ class Work {
       : request_(request),
         log_(log),
         run_{session.stop.get_token(), log},
-        device_(pipeline::Device::open({{request.programmer}, chips(request), {}}, log)) {}
+        device_(pipeline::Device::open({{request.programmer}, chips(request), {}, false}, log)) {}
 
   void operator()() {
     greet();
@@ -174,6 +174,7 @@ class Work {
   }
 
   void write(Buffer image, const std::string& name) {
+    pipeline::require_certain(device_);
     flash::WriteOptions options;
     options.allowed = ranges();
     options.unprotect = true;
