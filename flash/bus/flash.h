@@ -128,6 +128,9 @@ class Flash {
   /// Whether operations may be queued behind answers that were not read yet, where the device can;
   /// it is so from the start. What is not verified afterwards is not queued.
   virtual void set_streaming(bool /*streams*/) {}
+  /// Halves the clock of the link, after something was read wrong on the way; the clock now, in
+  /// hertz, or nothing where it stays.
+  virtual std::optional<std::uint32_t> slow_down() { return std::nullopt; }
   [[nodiscard]] virtual FlashStatistics statistics() const = 0;
 };
 

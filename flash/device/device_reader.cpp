@@ -17,6 +17,11 @@ constexpr int readings = 5;
 
 }  // namespace
 
+void slow_down(Flash& flash, Run& run) {
+  if (const auto hz = flash.slow_down())
+    run.events.warning(fmt::format("the clock is lowered to {:.3g} MHz", *hz / 1e6));
+}
+
 void DeviceReader::read(Range range, Bytes into, std::string_view phase, Run& run) {
   run.events.progress({phase, 0, range.size});
   for (std::uint64_t at = 0; at < range.size;) {
@@ -54,6 +59,7 @@ std::uint64_t DeviceReader::read_again(std::span<const Range> ranges, Bytes cont
 }
 
 std::uint64_t DeviceReader::settle(Range range, Bytes content, ConstBytes reading, Run& run) {
+  slow_down(flash_, run);
   Buffer second(reading.begin(), reading.end());
   Buffer next(range.size);
   for (int i = 2; i < readings; ++i) {

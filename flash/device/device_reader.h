@@ -13,6 +13,9 @@
 
 namespace romwright::flash {
 
+/// Lowers the clock of a link that was found unreliable, and says so; nothing where it cannot be.
+void slow_down(Flash& flash, Run& run);
+
 class DeviceReader {
  public:
   explicit DeviceReader(Flash& flash) : flash_(flash) {}

@@ -16,6 +16,8 @@ namespace {
 
 using std::chrono::nanoseconds;
 
+/// Below this the wiring is not what is wrong.
+constexpr std::uint32_t slowest_clock_hz = 500'000;
 constexpr std::uint8_t write_enable = 0x06;
 constexpr std::uint8_t write_disable = 0x04;
 constexpr std::uint8_t plain_read = 0x03;
@@ -288,6 +290,14 @@ void SpiNor::apply(std::span<const FlashStep> steps, const std::function<void(st
     done(i);
   }
   unprotected.restore();
+}
+
+std::optional<std::uint32_t> SpiNor::slow_down() {
+  const std::uint32_t now = bus_.limits().clock_hz;
+  if (now / 2 < slowest_clock_hz) return std::nullopt;
+  const std::uint32_t set = bus_.set_clock_hz(now / 2);
+  if (set >= now) return std::nullopt;
+  return set;
 }
 
 FlashStatistics SpiNor::statistics() const {

@@ -41,6 +41,7 @@ class SpiNor final : public Flash, private WriteProtect {
   void apply(std::span<const FlashStep> steps, const std::function<void(std::size_t)>& done,
              Run& run) override;
   void set_streaming(bool streams) override { streams_ = streams; }
+  std::optional<std::uint32_t> slow_down() override;
   [[nodiscard]] FlashStatistics statistics() const override;
 
  private:

@@ -125,6 +125,14 @@ void SplitFlash::set_streaming(bool streams) {
   for (const Part& part : parts_) part.flash->set_streaming(streams);
 }
 
+std::optional<std::uint32_t> SplitFlash::slow_down() {
+  std::optional<std::uint32_t> slowest;
+  for (const Part& part : parts_)
+    if (const auto now = part.flash->slow_down(); now && (!slowest || *now < *slowest))
+      slowest = now;
+  return slowest;
+}
+
 FlashStatistics SplitFlash::statistics() const {
   FlashStatistics all;
   for (const Part& part : parts_) {

@@ -24,6 +24,7 @@ class SplitFlash final : public Flash {
   void apply(std::span<const FlashStep> steps, const std::function<void(std::size_t)>& done,
              Run& run) override;
   void set_streaming(bool streams) override;
+  std::optional<std::uint32_t> slow_down() override;
   [[nodiscard]] FlashStatistics statistics() const override;
 
  private:

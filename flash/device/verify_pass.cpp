@@ -84,6 +84,7 @@ void VerifyPass::compare_piece(Range piece, ConstBytes image, ConstBytes read,
       run.events.warning(
           fmt::format("{}: read wrong once and right the second time: the link is unreliable",
                       to_string(shared)));
+      slow_down(flash_, run);
     }
     at = static_cast<std::size_t>(inside.end());
   }

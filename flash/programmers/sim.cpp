@@ -76,7 +76,7 @@ class SimProgrammer final : public Programmer {
         image_(image_of(parameters)),
         content_(image_, chip_.size, 0xff),
         model_(chip_, content_.bytes(), clock_, faults_),
-        bus_(model_, clock_, link_, clock_hz_, faults_.drop_after) {
+        bus_(model_, clock_, link_, clock_hz_, faults_) {
     StatusRegisters registers{};
     if (std::filesystem::exists(registers_file())) {
       const Buffer kept = read_file(registers_file(), registers.size());

@@ -23,6 +23,7 @@ constexpr std::array help = {
     ParameterHelp{"cut_at", "0.0-1.0", "how far that operation is by then"},
     ParameterHelp{"hang", "N", "from the N-th erase or program on the chip stays busy"},
     ParameterHelp{"drop", "BYTES", "the link breaks after so many bytes"},
+    ParameterHelp{"carries", "HZ", "the fastest clock that the wiring carries"},
     ParameterHelp{"slow", "FACTOR", "times of the typical ones"},
     ParameterHelp{"id", "HEX", "what the chip answers as its id"},
     ParameterHelp{"silent", "yes", "the chip does not answer"},
@@ -93,6 +94,7 @@ Faults parse_faults(const Parameters& parameters) {
   number("cut_program", faults.cut_program);
   number("hang", faults.hang);
   number("drop", faults.drop_after);
+  number("carries", faults.carries);
   if (const auto text = parameters.get("cut_at")) faults.cut_at = parse_real("cut_at", *text);
   if (faults.cut_at > 1) bad("cut_at", *parameters.get("cut_at"), "0.0 to 1.0");
   if (const auto text = parameters.get("slow")) faults.slow = parse_real("slow", *text);

@@ -33,6 +33,7 @@ struct Faults {
   double cut_at = 0.5;                        ///< how much of the operation is done by then
   std::uint64_t hang = 0;        ///< from this erase or program on, the chip stays busy
   std::uint64_t drop_after = 0;  ///< the link breaks after so many bytes on the wire
+  std::uint64_t carries = 0;     ///< hertz; above, the wiring flips bits of what is read; 0: any
   double slow = 1.0;             ///< times of the chip's typical ones
   std::optional<Buffer> id;      ///< what RDID answers instead
   bool silent = false;           ///< nothing drives the chip's output: it reads 0xff

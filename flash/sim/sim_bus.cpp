@@ -10,8 +10,19 @@ namespace romwright::flash {
 using std::chrono::nanoseconds;
 
 SimBus::SimBus(NorModel& model, VirtualClock& clock, SimLink link, std::uint32_t clock_hz,
-               std::uint64_t drop_after)
-    : model_(model), clock_(clock), link_(link), clock_hz_(clock_hz), drop_after_(drop_after) {}
+               const Faults& faults)
+    : model_(model),
+      clock_(clock),
+      link_(link),
+      clock_hz_(clock_hz),
+      fastest_hz_(clock_hz),
+      drop_after_(faults.drop_after),
+      carries_hz_(faults.carries) {}
+
+std::uint32_t SimBus::set_clock_hz(std::uint32_t hz) {
+  clock_hz_ = std::clamp<std::uint32_t>(hz, 1, fastest_hz_);
+  return clock_hz_;
+}
 
 SpiLimits SimBus::limits() const noexcept {
   SpiLimits limits;
@@ -43,6 +54,11 @@ void SimBus::transfer(const SpiCommand& command) {
   out_.insert(out_.end(), command.out.begin(), command.out.end());
   spend(out_.size() + command.in.size());
   model_.cycle(out_, command.in);
+  if (carries_hz_ == 0 || clock_hz_ <= carries_hz_) return;
+  // The edges blur: every so many bytes a bit is taken for its neighbour.
+  constexpr std::uint64_t every = 61;
+  for (std::uint8_t& byte : command.in)
+    if (++read_bytes_ % every == 0) byte ^= 0x10;
 }
 
 std::uint8_t SimBus::read_status(const SpiPoll& poll) {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "flash/bus/spi_bus.h"
+#include "flash/sim/faults.h"
 #include "flash/sim/nor_model.h"
 
 namespace romwright::flash {
@@ -27,13 +28,14 @@ inline constexpr SimLink serprog_link{"serprog", std::chrono::microseconds(125),
 
 class SimBus final : public SpiBus {
  public:
-  /// Model and clock outlive the bus; `clock_hz` is the wire's. `drop_after` bytes on the wire the
-  /// link breaks; 0 is never.
+  /// Model and clock outlive the bus; `clock_hz` is the wire's, and the most that it can be set to.
+  /// Of the faults, those of the link count here.
   SimBus(NorModel& model, VirtualClock& clock, SimLink link, std::uint32_t clock_hz,
-         std::uint64_t drop_after = 0);
+         const Faults& faults = {});
 
   [[nodiscard]] SpiLimits limits() const noexcept override;
   [[nodiscard]] Clock& clock() noexcept override { return clock_; }
+  std::uint32_t set_clock_hz(std::uint32_t hz) override;
   RunResult run(std::span<const SpiOp> program, std::stop_token stop) override;
 
  private:
@@ -49,8 +51,10 @@ class SimBus final : public SpiBus {
   VirtualClock& clock_;
   SimLink link_;
   std::uint32_t clock_hz_;
-  std::uint64_t drop_after_;
+  std::uint32_t fastest_hz_;
+  std::uint64_t drop_after_, carries_hz_;
   std::uint64_t bytes_ = 0;
+  std::uint64_t read_bytes_ = 0;
   Buffer out_;
 };
 

@@ -17,8 +17,9 @@ namespace romwright::flash::test {
 /// What a test sees of it; outlives the file.
 struct Mtd {
   std::uint32_t erase_size = 0x10000;
-  bool has_64 = true;     ///< knows MEMERASE64
-  bool has_locks = true;  ///< knows MEMLOCK, MEMUNLOCK, MEMISLOCKED
+  bool has_64 = true;       ///< knows MEMERASE64
+  bool has_locks = true;    ///< knows MEMLOCK, MEMUNLOCK, MEMISLOCKED
+  unsigned interrupts = 0;  ///< so many erases end early
   bool unlocks = true;
   bool erases_needed = true;
   std::uint32_t write_size = 1;
@@ -56,6 +57,10 @@ class FakeMtd final : public DeviceFile {
     }
     mtd_.calls.push_back(name + " " + to_string(range));
     if (!writable_) return -EPERM;
+    if (request != MEMLOCK && request != MEMUNLOCK && mtd_.interrupts != 0) {
+      --mtd_.interrupts;
+      return -EINTR;
+    }
     if (range.offset % mtd_.erase_size != 0 || range.size % mtd_.erase_size != 0 ||
         range.end() > mtd_.content.size())
       return -EINVAL;

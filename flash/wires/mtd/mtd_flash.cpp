@@ -115,11 +115,13 @@ void MtdFlash::read(std::uint64_t offset, Bytes into, Run& run) {
 void MtdFlash::erase(Range range) {
   const Timed timed(clock_, statistics_.erase);
   erase_info_user64 wide{range.offset, range.size};
-  int result = file_->control(MEMERASE64, &wide);
-  if (result == -ENOTTY) {
-    erase_info_user narrow{static_cast<std::uint32_t>(range.offset),
-                           static_cast<std::uint32_t>(range.size)};
-    result = file_->control(MEMERASE, &narrow);
+  erase_info_user narrow{static_cast<std::uint32_t>(range.offset),
+                         static_cast<std::uint32_t>(range.size)};
+  // A signal may interrupt it; erasing again changes nothing.
+  int result = -EINTR;
+  while (result == -EINTR) {
+    result = file_->control(MEMERASE64, &wide);
+    if (result == -ENOTTY) result = file_->control(MEMERASE, &narrow);
   }
   if (result < 0) failed("erasing", range.offset, result);
   statistics_.erased_bytes += range.size;

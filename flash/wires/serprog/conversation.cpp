@@ -51,9 +51,9 @@ void SerprogConversation::queue(ConstBytes command, Bytes into, Time time) {
   queue(command, Pending{.into = into, .answer = into.size(), .time = time});
 }
 
-void SerprogConversation::queue(ConstBytes command, StatusWatch& watch, std::size_t count,
+void SerprogConversation::queue(ConstBytes command, StatusReading& reading, std::size_t count,
                                 Time time) {
-  queue(command, Pending{.watch = &watch, .answer = count, .time = time});
+  queue(command, Pending{.reading = &reading, .answer = count, .time = time});
 }
 
 void SerprogConversation::queue(ConstBytes command, Pending pending) {
@@ -140,8 +140,8 @@ void SerprogConversation::take(ConstBytes bytes) {
     }
     const std::size_t size = std::min(front.answer, bytes.size());
     const ConstBytes part = bytes.first(size);
-    if (front.watch != nullptr) {
-      front.watch->take(part);
+    if (front.reading != nullptr) {
+      if (size > 0) front.reading->last = part.back();
     } else {
       std::ranges::copy(part, front.into.begin());
       front.into = front.into.subspan(size);

@@ -11,9 +11,13 @@
 #include "flash/base/clock.h"
 #include "flash/host/byte_stream.h"
 #include "flash/wires/serprog/commands.h"
-#include "flash/wires/serprog/status_watch.h"
 
 namespace romwright::flash {
+
+/// The last of the status bytes that were read in a row; the others only took time.
+struct StatusReading {
+  std::uint8_t last = 0;
+};
 
 class SerprogConversation {
  public:
@@ -30,8 +34,8 @@ class SerprogConversation {
   /// is full. Throws DeviceError when the link breaks, the device answers NAK or nonsense, and
   /// TimeoutError when it is silent; the conversation is then lost until it is synchronized.
   void queue(ConstBytes command, Bytes into = {}, Time time = Time(0));
-  /// The same; `count` bytes are answered, and go to `watch`.
-  void queue(ConstBytes command, StatusWatch& watch, std::size_t count, Time time = Time(0));
+  /// The same; `count` bytes are answered, of which `reading` gets the last.
+  void queue(ConstBytes command, StatusReading& reading, std::size_t count, Time time = Time(0));
   /// Waits until all is answered. Throws like `queue`.
   void finish();
 
@@ -53,7 +57,7 @@ class SerprogConversation {
     Serprog command{};
     std::size_t sent = 0;  ///< bytes
     Bytes into;
-    StatusWatch* watch = nullptr;
+    StatusReading* reading = nullptr;
     std::size_t answer = 0;  ///< bytes that are still to come behind the ACK
     bool acknowledged = false;
     Time time{0};

@@ -28,7 +28,9 @@ constexpr nanoseconds longest_read_through = std::chrono::milliseconds(20);
 constexpr std::uint64_t first_trial = 64, largest_trial = 16384;  // readings
 constexpr nanoseconds long_trial = std::chrono::milliseconds(3);
 constexpr int trials = 3;
-constexpr double fastest_byte = 100;  // nanoseconds: 80 MHz
+constexpr double fastest_reading = 50;      // nanoseconds: 160 MHz
+constexpr double unknown_wire_part = 0.8;   // of a reading, where the device tells no clock
+constexpr double host_overshoot = 100'000;  // nanoseconds by which a sleep is too long
 constexpr std::uint8_t read_status_register = 0x05;
 
 }  // namespace
@@ -55,14 +57,14 @@ std::uint32_t SerprogBus::set_clock_hz(std::uint32_t hz) {
     throw DeviceError(fmt::format("{}: the serprog device refuses {} {}",
                                   conversation_.link().name(), serprog_name(Serprog::set_clock),
                                   hz));
-  byte_time_.reset();
+  reading_.reset();
   clock_hz_ = load_le<std::uint32_t>(answer);
   return clock_hz_;
 }
 
 RunResult SerprogBus::run(std::span<const SpiOp> program, std::stop_token stop) {
   if (conversation_.lost()) conversation_.synchronize();
-  if (needs_readings(program)) calibrate();
+  if (needs_calibration(program)) calibrate();
   RunResult result;
   std::deque<Look> looks;
   Time waited{0};  // since the last command
@@ -82,26 +84,19 @@ RunResult SerprogBus::run(std::span<const SpiOp> program, std::stop_token stop) 
     } else {
       const auto& wanted = std::get<SpiPoll>(program[i]);
       const Time time = std::max({wanted.typical - waited, owed, Time(0)});
-      looks.push_back({StatusWatch(wanted.mask, wanted.expect), i, waited, time});
-      poll(wanted.opcode, looks.back());
       waited += time;
+      looks.push_back({i, wanted.mask, wanted.expect, waited, {}});
+      poll(wanted.opcode, time, looks.back().reading);
       owed = Time(0);
     }
     ++result.completed;
   }
   conversation_.finish();
-  for (const Look& look : looks) result.polls.push_back(seen(look));
+  for (const Look& look : looks) {
+    const std::uint8_t value = look.reading.last;
+    result.polls.push_back({look.op, value, look.elapsed, (value & look.mask) == look.expect});
+  }
   return result;
-}
-
-PollResult SerprogBus::seen(const Look& look) const {
-  Time time = look.time;
-  // Read all the while, the status tells when it changed.
-  if (look.dense && look.watch.passed())
-    time = std::min(time,
-                    Time(static_cast<Time::rep>(std::ceil(
-                        static_cast<double>(look.watch.readings_until_passed()) * *byte_time_))));
-  return {look.op, look.watch.last(), look.before + time, look.watch.passed()};
 }
 
 void SerprogBus::command(const SpiCommand& command) {
@@ -138,42 +133,42 @@ void SerprogBus::delay(Time time) {
   }
 }
 
+/// Whether it costs less than a wait of the host, which a round trip comes with.
 bool SerprogBus::reads_through(Time time) const {
-  return !device_.delays && time.count() > 0 && time <= longest_read_through &&
-         device_.longest_read >= fewest_readings;
+  if (!reading_) return false;
+  const double nanoseconds = static_cast<double>(time.count());
+  return nanoseconds / reading_->shortest * reading_->real <=
+         nanoseconds + 2 * reading_->round_trip + host_overshoot;
 }
 
-/// Asked before the run: measured while the chip works, its time would be over unseen.
-bool SerprogBus::needs_readings(std::span<const SpiOp> program) const {
-  return !byte_time_ && !device_.delays && std::ranges::any_of(program, [&](const SpiOp& op) {
-    if (const auto* pause = std::get_if<SpiWait>(&op)) return reads_through(pause->time);
-    const auto* poll = std::get_if<SpiPoll>(&op);
-    return poll != nullptr && reads_through(poll->typical);
-  });
+/// Measured before the run that needs it: within, the chip would be ready meanwhile.
+bool SerprogBus::needs_calibration(std::span<const SpiOp> program) const {
+  return !reading_ && !device_.delays && device_.longest_read >= fewest_readings &&
+         std::ranges::any_of(program, [](const SpiOp& op) {
+           const auto* poll = std::get_if<SpiPoll>(&op);
+           return std::holds_alternative<SpiWait>(op) ||
+                  (poll != nullptr && poll->typical.count() > 0);
+         });
 }
 
-void SerprogBus::poll(std::uint8_t opcode, Look& look) {
+void SerprogBus::poll(std::uint8_t opcode, Time time, StatusReading& reading) {
   std::uint64_t readings = 1;
-  if (device_.delays) {
-    delay(look.time);
-  } else if (reads_through(look.time)) {
-    readings += static_cast<std::uint64_t>(static_cast<double>(look.time.count()) / *byte_time_);
-    look.dense = true;
-  } else {
-    wait(look.time);
-  }
-  read_status(look.watch, opcode, readings);
+  if (time.count() > 0 && time <= longest_read_through && !device_.delays && reads_through(time))
+    readings += static_cast<std::uint64_t>(static_cast<double>(time.count()) / reading_->shortest);
+  else
+    wait(time);
+  read_status(reading, opcode, readings);
 }
 
-void SerprogBus::read_status(StatusWatch& watch, std::uint8_t opcode, std::uint64_t count) {
+void SerprogBus::read_status(StatusReading& reading, std::uint8_t opcode, std::uint64_t count) {
   while (count > 0) {
     const auto part =
         static_cast<std::uint32_t>(std::min<std::uint64_t>(count, device_.longest_read));
     out_.clear();
     append_serprog_status(out_, opcode, part);
-    const double reading = byte_time_.value_or(static_cast<double>(wire_time(1).count()));
-    conversation_.queue(out_, watch, part,
-                        Time(static_cast<Time::rep>(static_cast<double>(part) * reading)));
+    const double each = reading_ ? reading_->real : static_cast<double>(wire_time(1).count());
+    conversation_.queue(out_, reading, part,
+                        Time(static_cast<Time::rep>(static_cast<double>(part) * each)));
     count -= part;
   }
 }
@@ -183,14 +178,14 @@ SerprogBus::Time SerprogBus::wire_time(std::uint64_t bytes) const {
   return Time(static_cast<Time::rep>(bytes * 8 * 1'000'000'000 / clock_hz_));
 }
 
-/// Measures how long one reading takes: the wire, the device and the link all have their part in
-/// it. It need not be exact, since waits are learnt in the same measure.
+/// Measures what one reading costs: wire, device and link have their part in it, of which the chip
+/// sees the wire's for sure.
 void SerprogBus::calibrate() {
   const auto measure = [&](std::uint64_t count) {
     Time shortest = Time::max();
     for (int i = 0; i < trials; ++i) {
       conversation_.finish();
-      StatusWatch ignored(0, 0);
+      StatusReading ignored;
       const Time from = clock().now();
       read_status(ignored, read_status_register, count);
       conversation_.finish();
@@ -205,8 +200,11 @@ void SerprogBus::calibrate() {
     count *= 4;
     time = measure(count) - base;
   }
-  const double least = clock_hz_ != 0 ? std::max(8e9 / clock_hz_, 1.0) : fastest_byte;
-  byte_time_ = std::max(static_cast<double>(time.count()) / static_cast<double>(count), least);
+  const double real = static_cast<double>(time.count()) / static_cast<double>(count);
+  const double wire = clock_hz_ != 0 ? 8e9 / clock_hz_ : real * unknown_wire_part;
+  reading_ = {.shortest = std::max(wire, fastest_reading),
+              .real = std::max({real, wire, fastest_reading}),
+              .round_trip = static_cast<double>(base.count())};
 }
 
 void SerprogBus::release() {

@@ -30,29 +30,33 @@ class SerprogBus final : public SpiBus {
 
   /// A poll that is under way.
   struct Look {
-    StatusWatch watch;
     std::size_t op = 0;
-    Time before{0};      ///< already waited since the last command
-    Time time{0};        ///< from then until the last reading
-    bool dense = false;  ///< the status is read all that time
+    std::uint8_t mask = 0, expect = 0;
+    Time elapsed{0};  ///< when it was to be made
+    StatusReading reading;
+  };
+  /// Of one status byte among many, in nanoseconds.
+  struct ReadingTime {
+    double shortest = 0;    ///< on the wire
+    double real = 0;        ///< with the device and the link
+    double round_trip = 0;  ///< of one reading alone
   };
 
   void command(const SpiCommand& command);
   void wait(Time time);
-  void poll(std::uint8_t opcode, Look& look);
-  [[nodiscard]] PollResult seen(const Look& look) const;
-  void read_status(StatusWatch& watch, std::uint8_t opcode, std::uint64_t count);
+  void poll(std::uint8_t opcode, Time time, StatusReading& reading);
+  void read_status(StatusReading& reading, std::uint8_t opcode, std::uint64_t count);
   void delay(Time time);
   [[nodiscard]] bool reads_through(Time time) const;
-  [[nodiscard]] bool needs_readings(std::span<const SpiOp> program) const;
+  [[nodiscard]] bool needs_calibration(std::span<const SpiOp> program) const;
   [[nodiscard]] Time wire_time(std::uint64_t bytes) const;
   void calibrate();
 
   SerprogConversation& conversation_;
   SerprogDevice device_;
-  std::uint32_t clock_hz_ = 0;       ///< 0 where the device does not tell
-  std::optional<double> byte_time_;  ///< nanoseconds of one reading, as measured at this clock
-  Buffer out_;                       ///< kept for its memory
+  std::uint32_t clock_hz_ = 0;          ///< 0 where the device does not tell
+  std::optional<ReadingTime> reading_;  ///< as measured at this clock
+  Buffer out_;                          ///< kept for its memory
 };
 
 }  // namespace romwright::flash

@@ -29,7 +29,7 @@ TEST(LinuxSpiProgrammer, SaysWhatIsWrong) {
             "voltage=12 is no chip's voltage (1.8 or 3.3)");
   EXPECT_EQ(error_of("linux_spi:dev=/dev/null"), "/dev/null: is no spidev device");
   EXPECT_EQ(error_of("linux_spi:dev=/dev/null,speed=1"),
-            "programmer linux_spi: unknown parameter 'speed' (did you mean 'spispeed'?)");
+            "programmer linux_spi: unknown parameter 'speed' (known: dev, spispeed, voltage)");
 }
 
 TEST(LinuxMtdProgrammer, SaysWhatIsWrong) {

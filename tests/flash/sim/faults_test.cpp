@@ -50,7 +50,7 @@ TEST(Faults, Parse) {
   EXPECT_EQ(faults.slow, 1.5);
   EXPECT_EQ(faults.id, (Buffer{0xc2, 0x20, 0x18}));
   EXPECT_TRUE(faults.silent);
-  EXPECT_EQ(fault_parameters().size(), 12U);
+  EXPECT_EQ(fault_parameters().size(), 13U);
 }
 
 TEST(Faults, SaysWhatDoesNotParse) {

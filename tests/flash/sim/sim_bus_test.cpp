@@ -105,7 +105,7 @@ TEST(SimBus, StopsBetweenOperations) {
 
 TEST(SimBus, TheLinkBreaks) {
   SimChip sim("W25Q16.V");
-  SimBus bus(sim.model, sim.clock, ideal_link, hz, 3);
+  SimBus bus(sim.model, sim.clock, ideal_link, hz, Faults{.drop_after = 3});
   const std::array<SpiOp, 1> one = {SpiCommand{.opcode = 0x06}};
   for (int i = 0; i < 3; ++i) EXPECT_EQ(bus.run(one, {}).completed, 1U);
   try {

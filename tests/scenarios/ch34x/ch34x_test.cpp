@@ -16,7 +16,7 @@ using testing::Not;
 
 Buffer noise(std::uint32_t seed) {
   std::mt19937 random(seed);
-  Buffer bytes(1U << 20);
+  Buffer bytes(256U << 10);
   for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(random());
   return bytes;
 }
@@ -26,7 +26,7 @@ class Ch34x : public ::testing::Test {
   /// A device with a chip of its own, whose content is the file NAME.
   [[nodiscard]] std::string device(const std::string& kind, const std::string& name,
                                    const std::string& more = {}) const {
-    return kind + ":chip=W25Q80.V,image=" + place_.path(name) + (more.empty() ? "" : "," + more);
+    return kind + ":chip=W25X20,image=" + place_.path(name) + (more.empty() ? "" : "," + more);
   }
   [[nodiscard]] test::Result romwright(const std::string& devices,
                                        const std::vector<std::string>& arguments) const {
@@ -71,7 +71,7 @@ TEST_F(Ch34x, ItsVoltageIsWarnedOfUntilItIsDeclared) {
   const std::string devices = device("ch341a", "chip");
   const test::Result silent = romwright(devices, {"probe", "-p", "ch341a_spi:voltage=3.3"});
   EXPECT_EQ(silent.status, 0) << silent.err;
-  EXPECT_THAT(silent.out, HasSubstr("W25Q80.V"));
+  EXPECT_THAT(silent.out, HasSubstr("W25X20"));
   EXPECT_THAT(silent.err, Not(HasSubstr("5 V")));
   const test::Result warned = romwright(devices, {"probe", "-p", "ch341a_spi"});
   EXPECT_EQ(warned.status, 0);

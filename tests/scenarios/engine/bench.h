@@ -56,7 +56,7 @@ class Plugged {
   explicit Plugged(Bench& bench, Faults faults = {})
       : bench_(bench),
         model_(bench.chip, bench.content, clock, faults),
-        bus(model_, clock, bench.link, bench.clock_hz, faults.drop_after) {}
+        bus(model_, clock, bench.link, bench.clock_hz, faults) {}
 
   /// Probes and opens the chip.
   void open() {

@@ -98,6 +98,16 @@ TEST_F(MtdFlashTest, OldKernels) {
   EXPECT_EQ(mtd.calls, (Calls{"erase 0x10000+0x10000"}));
 }
 
+TEST_F(MtdFlashTest, AnInterruptedEraseIsRepeated) {
+  mtd.content.assign(mtd.content.size(), 0);
+  mtd.interrupts = 1;
+  mtd.plug(kernel, 0);
+  apply(*open(), {{Erase{{0x10000, 0x10000}, 0}, {}}});
+  EXPECT_EQ(mtd.calls,
+            (Calls{"unlock 0x0+0x80000", "erase64 0x10000+0x10000", "erase64 0x10000+0x10000"}));
+  EXPECT_EQ(mtd.content[0x10000], 0xff);
+}
+
 TEST_F(MtdFlashTest, LocksAgainWhatWasLocked) {
   mtd.locked = {0x60000, 0x70000};
   mtd.plug(kernel, 0);
