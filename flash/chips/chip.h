@@ -22,6 +22,15 @@ enum class ProgramMethod : std::uint8_t {
   byte,      ///< one byte a command
 };
 
+/// Which command a chip tells its id by; only chips from before JEDEC's have no 0x9f.
+enum class IdMethod : std::uint8_t {
+  rdid,   ///< 0x9f: manufacturer, two bytes of model
+  rems,   ///< 0x90: manufacturer, one byte
+  res1,   ///< 0xab: one byte
+  res2,   ///< 0xab: manufacturer, one byte
+  at25f,  ///< 0x15: manufacturer, one byte (AT25F)
+};
+
 /// What a chip needs or offers beyond the common commands; a set of flags.
 struct ChipFeatures {
   bool wrsr_ewsr = false;     ///< 0x50 before WRSR
@@ -92,6 +101,7 @@ struct Chip {
   std::string_view name;
   std::uint32_t manufacturer = 0;  ///< JEDEC id, continuation bytes 0x7f in front
   std::uint32_t model = 0;         ///< two bytes of RDID (four where rdid_bytes is 4 or more)
+  IdMethod id_method = IdMethod::rdid;
   std::uint8_t rdid_bytes = 3;
   std::uint64_t size = 0;
   std::uint32_t page_size = 256;

@@ -80,14 +80,14 @@ ProbeResult probe(SpiBus& bus, const ProbeOptions& options, const ChipKnowledge&
   if (id.silent()) nobody(id);
   std::vector<const Chip*> matching;
   for (const Chip* row : knowledge.rows)
-    if (matches(*row, id.rdid)) matching.push_back(row);
+    if (matches(*row, id)) matching.push_back(row);
   const std::vector<std::string> candidates = names_of(matching);
 
   std::vector<std::string> notes;
   if (!named.empty()) {
     std::vector<const Chip*> both;
     for (const Chip* row : named)
-      if (matches(*row, id.rdid)) both.push_back(row);
+      if (matches(*row, id)) both.push_back(row);
     if (both.empty() && !id.rdid.empty())
       throw UsageError(
           fmt::format("--chip {}: the chip that answers has the id {}", options.chip,

@@ -130,7 +130,8 @@ std::uint8_t ChipStream::wait_ready(nanoseconds deadline, std::string_view what)
     if (!result.polls.empty() && result.polls.back().passed) return value;
     const nanoseconds waited = bus_.clock().now() - from;
     if (waited >= deadline) still_busy(what, waited, value);
-    bus_.clock().sleep(look_again);
+    // The longer it took, the less a little more matters: the host need not be busy too.
+    bus_.clock().sleep(std::min(std::max(look_again, waited / 64), deadline - waited));
   }
 }
 

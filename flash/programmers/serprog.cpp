@@ -19,8 +19,7 @@ namespace {
 constexpr std::uint32_t default_clock = 24'000'000;
 
 [[noreturn]] void refuse(std::string_view key, std::string_view value, std::string_view hint) {
-  throw UsageError(fmt::format("programmer serprog: {}={} is not possible", key, value),
-                   std::string(hint));
+  throw UsageError(fmt::format("{}={} is not possible", key, value), std::string(hint));
 }
 
 /// PATH[:BAUD]
@@ -50,12 +49,10 @@ std::unique_ptr<ByteStream> connect(const std::string& address) {
 std::unique_ptr<ByteStream> open_link(const Parameters& parameters) {
   const auto device = parameters.get("dev");
   const auto address = parameters.get("ip");
-  if (device && address)
-    throw UsageError("programmer serprog: dev= and ip= are given", "one of them");
+  if (device && address) throw UsageError("dev= and ip= are given", "one of them");
   if (device) return open_port(*device);
   if (address) return connect(*address);
-  throw UsageError("programmer serprog: no device given",
-                   "serprog:dev=/dev/ttyACM0 or serprog:ip=HOST:PORT");
+  throw UsageError("no device given", "serprog:dev=/dev/ttyACM0 or serprog:ip=HOST:PORT");
 }
 
 /// What was asked for, read before a device is touched.

@@ -111,15 +111,19 @@ bool NorModel::answer(ConstBytes out, Bytes in) {
   const ChipFeatures& features = chip_.features;
   switch (out[0]) {
     case 0x9f:
-      identify(in);
+      if (chip_.id_method == IdMethod::rdid) identify(in);
       return true;
     case 0x90:
-      for (std::size_t i = 0; i < in.size(); ++i)
-        in[i] = static_cast<std::uint8_t>(i % 2 == 0 ? chip_.manufacturer : chip_.model - 1);
+      if (chip_.id_method == IdMethod::rdid || chip_.id_method == IdMethod::rems)
+        identify_by_pair(in);
       return true;
     case 0xab:
       powered_down_ = false;
-      if (out.size() >= 4) repeat(in, static_cast<std::uint8_t>(chip_.model - 1));
+      if (out.size() < 4) return true;
+      if (chip_.id_method == IdMethod::res2)
+        identify_by_pair(in);
+      else
+        repeat(in, short_model());
       return true;
     case 0xb9:
       powered_down_ = true;
@@ -140,6 +144,10 @@ bool NorModel::answer(ConstBytes out, Bytes in) {
       if (!quad_mode_) repeat(in, registers_[1]);
       return true;
     case 0x15:
+      if (chip_.id_method == IdMethod::at25f) {
+        identify_by_pair(in);
+        return true;
+      }
       repeat(in, registers_[has_configuration_ ? 3 : 2]);
       return true;
     case 0x06:
@@ -200,6 +208,17 @@ bool NorModel::answer(ConstBytes out, Bytes in) {
     default:
       return false;
   }
+}
+
+/// The one byte that older commands tell; of chips with 0x9f it is one less than the last of those.
+std::uint8_t NorModel::short_model() const {
+  return static_cast<std::uint8_t>(chip_.id_method == IdMethod::rdid ? chip_.model - 1
+                                                                     : chip_.model);
+}
+
+void NorModel::identify_by_pair(Bytes in) const {
+  for (std::size_t i = 0; i < in.size(); ++i)
+    in[i] = i % 2 == 0 ? static_cast<std::uint8_t>(chip_.manufacturer) : short_model();
 }
 
 void NorModel::identify(Bytes in) const {

@@ -51,6 +51,8 @@ class NorModel {
 
   bool answer(ConstBytes out, Bytes in);
   void identify(Bytes in) const;
+  void identify_by_pair(Bytes in) const;
+  [[nodiscard]] std::uint8_t short_model() const;
   void read_array(ConstBytes out, Bytes in, unsigned address_bytes, unsigned dummies);
   void write_status(ConstBytes out);
   void write_configuration(std::uint8_t value);

@@ -64,6 +64,8 @@ void WriteModeOptions::declare(Arguments& command) {
       "--verify", verify, {{"full", flash::Verify::full}, {"written", flash::Verify::written}},
       "read back the whole chip, or only what was written");
   command.flag("--dry-run", dry_run, "print the plan and change nothing");
+  command.flag("--unprotect", unprotect,
+               "lift the chip's write protection for the time of the write");
 }
 
 void ManifestOptions::declare(Arguments& command) {

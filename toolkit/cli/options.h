@@ -34,9 +34,10 @@ struct RegionOptions {
                                           ConstBytes content = {}) const;
 };
 
-/// --verify, --dry-run.
+/// --verify, --dry-run, --unprotect.
 struct WriteModeOptions {
   flash::Verify verify = flash::Verify::full;
+  bool unprotect = false;
   bool dry_run = false;
   void declare(Arguments& command);
 };

@@ -57,6 +57,7 @@ void recover(const RecoveryOptions& options, flash::Recovery recovery, Session& 
                        "is it the right chip?");
   flash::WriteOptions write;
   write.verify = options.mode.verify;
+  // What was begun was allowed.
   write.unprotect = true;
   Run run = session.run();
   flash::FlashDevice planner(device.flash(), device.clock());

@@ -56,6 +56,16 @@ void show_result(const pipeline::Device& device, const flash::WriteReport& repor
                                      device.simulated() ? " SIMULATED" : ""));
 }
 
+/// Whether somebody at the terminal gives leave to lift what protects the chip.
+bool asked_to_unprotect(pipeline::Device& device, Session& session) {
+  for (const flash::Protection& protection : device.flash().protections())
+    if (protection.removable)
+      return session.terminal.ask(
+          fmt::format("{} is protected by {}. Lift that for the time of the write?",
+                      to_string(protection.range), protection.by));
+  return false;
+}
+
 }  // namespace
 
 void require_size(ConstBytes image, const pipeline::Device& device) {
@@ -73,6 +83,8 @@ void write_device(pipeline::Device& device, WriteJob job, Session& session, Json
   pipeline::require_certain(device);
   Run run = session.run();
   flash::FlashDevice planner(device.flash(), device.clock());
+  if (!job.options.unprotect && session.terminal.interactive())
+    job.options.unprotect = asked_to_unprotect(device, session);
   const flash::WritePlan plan = planner.plan(std::move(job.target), job.options, run);
   carry_out(device, plan, job, session, extra);
 }

@@ -25,7 +25,8 @@ void require_size(ConstBytes image, const pipeline::Device& device);
 void carry_out(pipeline::Device& device, const flash::WritePlan& plan, const WriteJob& job,
                Session& session, const Json& extra);
 
-/// Plans `job` and carries it out.
+/// Plans `job` and carries it out. Where the chip's own protection is in the way, and can be lifted,
+/// somebody at the terminal is asked for leave.
 void write_device(pipeline::Device& device, WriteJob job, Session& session,
                   Json extra = Json::object());
 

@@ -134,6 +134,22 @@ constexpr Chip rows[] = {
      .erases = erases<1 * mib, EraseOp{0xd7, 4 * kib}, EraseOp{0x20, 4 * kib},
                       EraseOp{0xd8, 64 * kib}, EraseOp{0x60, 0}, EraseOp{0xc7, 0}>,
      .protection = mask_3c},
+    {.vendor = "PMC",
+     .name = "Pm25LV010",
+     .manufacturer = 0x9d,
+     .model = 0x7c,
+     .id_method = IdMethod::res2,
+     .size = 128 * kib,
+     .erases = erases<128 * kib, EraseOp{0xd7, 4 * kib}, EraseOp{0xd8, 32 * kib}, EraseOp{0xc7, 0}>,
+     .protection = mask_3c},
+    {.vendor = "PMC",
+     .name = "Pm25LV512(A)",
+     .manufacturer = 0x9d,
+     .model = 0x7b,
+     .id_method = IdMethod::res2,
+     .size = 64 * kib,
+     .erases = erases<64 * kib, EraseOp{0xd7, 4 * kib}, EraseOp{0xd8, 32 * kib}, EraseOp{0xc7, 0}>,
+     .protection = mask_3c},
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "flash/base/error.h"
+#include "flash/wires/host_poll.h"
 #include "flash/wires/spi_bytes.h"
 
 namespace romwright::flash {
@@ -18,6 +19,9 @@ namespace {
 using std::chrono::nanoseconds;
 
 constexpr nanoseconds patience = std::chrono::seconds(2);
+/// A page program, a wait and its poll. Where they are not under way together, what a wait must
+/// be depends on the host's own delays, and cannot be known beforehand.
+constexpr std::size_t smallest_stream = 300;
 /// Reads are cut so that a run can be stopped.
 constexpr std::uint32_t longest_read_in = 64U << 10;
 constexpr std::uint32_t header = 5;  // opcode and the longest address
@@ -42,7 +46,7 @@ SpiLimits SerprogBus::limits() const noexcept {
   SpiLimits limits;
   limits.max_out = device_.longest_write > header ? device_.longest_write - header : 1;
   limits.max_in = std::min(device_.longest_read, longest_read_in);
-  limits.streams = true;
+  limits.streams = streams();
   limits.clock_hz = clock_hz_;
   return limits;
 }
@@ -62,8 +66,49 @@ std::uint32_t SerprogBus::set_clock_hz(std::uint32_t hz) {
   return clock_hz_;
 }
 
+bool SerprogBus::streams() const noexcept {
+  return !device_.window || *device_.window >= smallest_stream;
+}
+
 RunResult SerprogBus::run(std::span<const SpiOp> program, std::stop_token stop) {
   if (conversation_.lost()) conversation_.synchronize();
+  return streams() ? stream(program, stop) : step(program, stop);
+}
+
+RunResult SerprogBus::step(std::span<const SpiOp> program, const std::stop_token& stop) {
+  RunResult result;
+  Time last = clock().now();
+  for (std::size_t i = 0; i < program.size() && !stop.stop_requested(); ++i) {
+    if (const auto* one = std::get_if<SpiCommand>(&program[i])) {
+      command(*one);
+      result.completed = i + 1;
+      continue;
+    }
+    if (i > 0 && std::holds_alternative<SpiCommand>(program[i - 1])) {
+      conversation_.finish();
+      last = clock().now();
+    }
+    if (const auto* pause = std::get_if<SpiWait>(&program[i])) {
+      clock().sleep(pause->time);
+    } else {
+      PollResult seen =
+          poll_on_host(std::get<SpiPoll>(program[i]), clock(), last, [this](std::uint8_t opcode) {
+            StatusReading reading;
+            read_status(reading, opcode, 1);
+            conversation_.finish();
+            return reading.last;
+          });
+      seen.op = i;
+      result.polls.push_back(seen);
+      if (!seen.passed) return result;
+    }
+    result.completed = i + 1;
+  }
+  conversation_.finish();
+  return result;
+}
+
+RunResult SerprogBus::stream(std::span<const SpiOp> program, const std::stop_token& stop) {
   if (needs_calibration(program)) calibrate();
   RunResult result;
   std::deque<Look> looks;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The SPI bus behind a serprog device: a whole run is one stream of commands, and the waits in it
-// happen on the device.
+// happen on the device. Where its buffer is too small for that, the host waits.
 #pragma once
 
 #include <deque>
@@ -42,6 +42,9 @@ class SerprogBus final : public SpiBus {
     double round_trip = 0;  ///< of one reading alone
   };
 
+  [[nodiscard]] bool streams() const noexcept;
+  RunResult stream(std::span<const SpiOp> program, const std::stop_token& stop);
+  RunResult step(std::span<const SpiOp> program, const std::stop_token& stop);
   void command(const SpiCommand& command);
   void wait(Time time);
   void poll(std::uint8_t opcode, Time time, StatusReading& reading);

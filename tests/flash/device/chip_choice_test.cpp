@@ -90,18 +90,18 @@ TEST(ChipChoice, WhatDiffersIsAsked) {
 
 TEST(ChipId, MatchesManufacturerAndModel) {
   Chip chip = row("", fine);
-  EXPECT_TRUE(matches(chip, Buffer{0xc2, 0x20, 0x17, 0xc2, 0x20, 0x17}));
-  EXPECT_FALSE(matches(chip, Buffer{0xc2, 0x20, 0x18}));
-  EXPECT_FALSE(matches(chip, Buffer{0xc2, 0x20}));
-  EXPECT_FALSE(matches(chip, Buffer{}));
+  EXPECT_TRUE(matches(chip, ChipId{.rdid = {0xc2, 0x20, 0x17, 0xc2, 0x20, 0x17}}));
+  EXPECT_FALSE(matches(chip, ChipId{.rdid = {0xc2, 0x20, 0x18}}));
+  EXPECT_FALSE(matches(chip, ChipId{.rdid = {0xc2, 0x20}}));
+  EXPECT_FALSE(matches(chip, ChipId{.rdid = {}}));
   chip.manufacturer = 0x7f9d;
   chip.model = 0x4600;
-  EXPECT_TRUE(matches(chip, Buffer{0x7f, 0x9d, 0x46, 0x00}));
-  EXPECT_FALSE(matches(chip, Buffer{0x9d, 0x46, 0x00, 0x00}));
+  EXPECT_TRUE(matches(chip, ChipId{.rdid = {0x7f, 0x9d, 0x46, 0x00}}));
+  EXPECT_FALSE(matches(chip, ChipId{.rdid = {0x9d, 0x46, 0x00, 0x00}}));
   chip.manufacturer = 0x01;
   chip.model = 0x02194d01;
-  EXPECT_FALSE(matches(chip, Buffer{0x01, 0x02, 0x19, 0x4d, 0x01}));
-  EXPECT_TRUE(matches(chip, Buffer{0x01, 0x02, 0x19, 0xaa, 0x4d, 0x01}));
+  EXPECT_FALSE(matches(chip, ChipId{.rdid = {0x01, 0x02, 0x19, 0x4d, 0x01}}));
+  EXPECT_TRUE(matches(chip, ChipId{.rdid = {0x01, 0x02, 0x19, 0xaa, 0x4d, 0x01}}));
 }
 
 TEST(ChipId, ReadsWhatTheChipAnswers) {
@@ -117,7 +117,7 @@ TEST(ChipId, ReadsWhatTheChipAnswers) {
   id = read_chip_id(nor);
   EXPECT_TRUE(id.silent());
   EXPECT_FALSE(id.low);
-  EXPECT_EQ(nor.opcodes, (std::vector<std::uint8_t>{0xab, 0x9f, 0x90, 0xab}));
+  EXPECT_EQ(nor.opcodes, (std::vector<std::uint8_t>{0xab, 0x9f, 0x90, 0xab, 0x15}));
   nor.dead = false;
   nor.id = Buffer(6, 0x00);
   EXPECT_TRUE(read_chip_id(nor).low);

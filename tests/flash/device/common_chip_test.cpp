@@ -96,12 +96,12 @@ TEST(CommonChip, TooLittleInCommon) {
 /// Every id of the table that several rows share, unless their sizes or ways of programming differ
 /// (then SFDP or the user decides).
 TEST(CommonChip, SharedIdsOfTheTable) {
-  std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint64_t, ProgramMethod>,
+  std::map<std::tuple<IdMethod, std::uint32_t, std::uint32_t, std::uint64_t, ProgramMethod>,
            std::vector<const Chip*>>
       groups;
   for (const Chip* chip : all_chips())
     if (chip->manufacturer != 0)
-      groups[{chip->manufacturer, chip->model, chip->size, chip->program}].push_back(chip);
+      groups[{chip->id_method, chip->manufacturer, chip->model, chip->size, chip->program}].push_back(chip);
   for (const auto& [id, rows] : groups) {
     const auto common = common_chip(rows);
     if (!common) {

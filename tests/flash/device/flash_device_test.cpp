@@ -141,8 +141,8 @@ TEST(FlashDevice, NamesEveryProtectedBlock) {
     EXPECT_EQ(error.line(), "0x8000+0x1000: protected by PR0");
     EXPECT_EQ(error.range(), (Range{0x8000, 0x1000}));
     EXPECT_THAT(error.others(),
-                ElementsAre("0x20000+0x20000: protected by the status register (BP=1) (the "
-                            "protection can be lifted by software)"));
+                ElementsAre("0x20000+0x20000: protected by the status register (BP=1) "
+                            "(--unprotect lifts it for the time of the write)"));
   }
   EXPECT_THROW(fixture.plan({.unprotect = true}), ProtectedError);
   fixture.flash.protected_ranges.erase(fixture.flash.protected_ranges.begin());

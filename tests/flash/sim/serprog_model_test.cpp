@@ -93,5 +93,54 @@ TEST(SerprogModel, DelaysRunOnExecute) {
   EXPECT_EQ(device.sim.clock.now(), 3ms) << "cleared";
 }
 
+TEST(SerprogModel, APoorDeviceIsSilent) {
+  Device device({.delays = false, .settable_clock = false, .silent = true});
+  for (const std::uint8_t unknown : Buffer{0x07, 0x0b, 0x0e, 0x0f, 0x14, 0xee})
+    EXPECT_EQ(device.ask({unknown}), (Buffer{})) << int{unknown};
+  const Buffer map = device.ask({0x02});
+  EXPECT_EQ(Buffer(map.begin() + 1, map.begin() + 4), (Buffer{0x7f, 0x01, 0x2f}));
+}
+
+TEST(SerprogModel, LosesWhatItsBufferDoesNotKeep) {
+  Device device({.serial_buffer = 16});
+  EXPECT_EQ(device.ask({0x04}), (Buffer{0x06, 16, 0}));
+  device.serprog.receive(Buffer(16, 0x00));
+  EXPECT_EQ(device.serprog.lost_bytes(), 0U);
+  device.serprog.receive(Buffer{0x00, 0x00});
+  EXPECT_EQ(device.serprog.lost_bytes(), 2U);
+  EXPECT_EQ(device.serprog.take_answer(15), Buffer(15, 0x06));
+  device.serprog.receive(Buffer(16, 0x00));
+  EXPECT_EQ(device.serprog.lost_bytes(), 3U) << "one was still unanswered";
+  EXPECT_EQ(device.serprog.take_answer(), Buffer(16, 0x06));
+  // One alone is worked on while it arrives, however long.
+  Buffer page = {0x13, 4, 1, 0, 0, 0, 0, 0x02, 0, 0, 0};
+  page.resize(7 + 260, 0xff);
+  device.serprog.receive(page);
+  device.serprog.receive(Buffer{0x00});
+  EXPECT_EQ(device.serprog.lost_bytes(), 4U);
+  EXPECT_EQ(device.serprog.take_answer(), (Buffer{0x06}));
+}
+
+TEST(SerprogModel, TheLinkTakesItsTime) {
+  Device device({.link_bytes_per_second = 1'000'000});
+  device.ask({0x01});
+  EXPECT_EQ(device.sim.clock.now(), 4us);
+}
+
+TEST(SerprogModel, DiesAfterSoManyCommands) {
+  Device device({.dies_after = 2});
+  EXPECT_EQ(device.ask({0x00, 0x00, 0x00, 0x10}), (Buffer{0x06, 0x06}));
+}
+
+TEST(SerprogModel, TakesOneCommandAtATime) {
+  Device device;
+  const Buffer commands = {0x00, 0x10, 0x13};
+  EXPECT_EQ(device.serprog.receive_command(commands), 1U);
+  EXPECT_EQ(device.serprog.answered(), 1U);
+  EXPECT_EQ(device.serprog.receive_command(ConstBytes(commands).subspan(1)), 1U);
+  EXPECT_EQ(device.serprog.answered(), 3U);
+  EXPECT_EQ(device.serprog.receive_command(ConstBytes(commands).subspan(2)), 1U);
+}
+
 }  // namespace
 }  // namespace romwright::flash::test

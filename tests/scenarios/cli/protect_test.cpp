@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/scenarios/cli/romwright.h"
+#include "tests/support/sample_image.h"
 
 namespace romwright {
 namespace {
@@ -39,6 +40,20 @@ TEST(Protect, WhatCannotBe) {
   EXPECT_EQ(place({"protect", "-p", chip}).status, 2);
   const auto ranges = place.json({"protect", "-p", chip, "ranges"})["ranges"];
   EXPECT_GT(ranges.size(), 20U);
+}
+
+TEST(Protect, AWriteNeedsLeave) {
+  const test::Workplace place;
+  const std::string chip = "sim:chip=W25Q16.V,image=" + place.path("chip");
+  place.write("image", test::sample_content(2U << 20, 4));
+  ASSERT_EQ(place({"protect", "-p", chip, "enable", "0x0+0x100000"}).status, 0);
+  const auto refused = place({"write", "-p", chip, place.path("image")});
+  EXPECT_EQ(refused.status, 6);
+  EXPECT_THAT(refused.err, HasSubstr("(--unprotect lifts it for the time of the write)"));
+  EXPECT_TRUE(all_equal(place.read("chip"), 0xff));
+  EXPECT_EQ(place({"write", "-p", chip, place.path("image"), "--unprotect"}).status, 0);
+  EXPECT_TRUE(place.read("chip") == place.read("image"));
+  EXPECT_EQ(place.json({"protect", "-p", chip, "status"})["range"]["size"], 0x100000);
 }
 
 }  // namespace

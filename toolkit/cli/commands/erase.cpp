@@ -21,7 +21,7 @@ void erase(const Options& options, Session& session) {
   flash::WriteOptions write;
   write.allowed = options.regions.ranges(device, session);
   write.verify = options.mode.verify;
-  write.unprotect = true;
+  write.unprotect = options.mode.unprotect || session.yes;
   Buffer blank(device.size(), device.flash().geometry().erased_value);
   write_device(device, {"(blank)", {}, std::move(blank), write, options.mode.dry_run}, session);
 }

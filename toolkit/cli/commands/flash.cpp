@@ -82,7 +82,7 @@ void write_rom(const Options& options, const pipeline::PreparePlan& plan,
   flash::WriteOptions write;
   write.verify = options.mode.verify;
   write.read_twice = true;
-  write.unprotect = true;
+  write.unprotect = options.mode.unprotect || session.yes;
   Json extra = {{"board", plan.board.name},
                 {"rom", rom.name},
                 {"verified_against_release", rom.verified},

@@ -29,7 +29,7 @@ void write(const Options& options, Session& session) {
   flash::WriteOptions write;
   write.allowed = options.regions.ranges(device, session, image);
   write.verify = options.mode.verify;
-  write.unprotect = true;
+  write.unprotect = options.mode.unprotect || session.yes;
   write_device(device, {options.file, {}, std::move(image), write, options.mode.dry_run}, session);
 }
 
