@@ -27,6 +27,28 @@ void keep_outside(Bytes target, ConstBytes current, std::span<const Range> allow
   }
 }
 
+/// Of more than this, a sample is read again.
+constexpr std::uint64_t read_again_in_full = 2U << 20;
+constexpr std::uint64_t sample_piece = 64U << 10;
+
+/// What of `ranges` is read again before it is erased: what the chip must get back, and of what the
+/// image brings, where it is much, every other piece.
+std::vector<Range> worth_reading_again(std::span<const Range> ranges,
+                                       std::span<const Range> allowed) {
+  if (total_size(ranges) <= read_again_in_full) return {ranges.begin(), ranges.end()};
+  std::vector<Range> chosen;
+  for (const Range& range : ranges) {
+    for (const Range& kept : subtract(range, allowed)) chosen.push_back(kept);
+    for (const Range& brought : intersect(range, allowed))
+      for (std::uint64_t at = brought.offset; at < brought.end();) {
+        const std::uint64_t next = std::min(brought.end(), (at / sample_piece + 1) * sample_piece);
+        if (at / sample_piece % 2 == 0) chosen.push_back({at, next - at});
+        at = next;
+      }
+  }
+  return join(chosen);
+}
+
 std::vector<Range> all_touched(std::span<const FlashStep> steps) {
   std::vector<Range> ranges;
   for (const FlashStep& step : steps)
@@ -150,10 +172,12 @@ void FlashDevice::settle(WritePlan& plan, std::span<const Range> suspect, Run& r
       for (const Range& range : subtract(erased, sure)) unsure.push_back(range);
     }
     if (unsure.empty()) return;
-    const std::uint64_t wrong = reader.read_again(unsure, plan.current, "reading again", run);
+    const std::vector<Range> again =
+        plan.read_errors == 0 ? worth_reading_again(unsure, plan.options.allowed) : unsure;
+    const std::uint64_t wrong = reader.read_again(again, plan.current, "reading again", run);
     plan.read_errors += wrong;
     if (wrong == 0) return;
-    sure.insert(sure.end(), unsure.begin(), unsure.end());
+    sure.insert(sure.end(), again.begin(), again.end());
     sure = join(sure);
   }
 }
@@ -172,16 +196,17 @@ Journal FlashDevice::open_journal(const WritePlan& plan, const WriteGuard& guard
   record.erased_bytes = plan.erase.erased_bytes;
   record.programmed_bytes = plan.erase.programmed_bytes;
   for (const FlashStep& step : plan.erase.steps) record.steps.push_back(hull(step));
-  std::filesystem::path replaces;
   if (plan.options.continues) {
     // What the chip holds now is half old, half new: the first backup stays the one to go back to.
-    record.backup = plan.options.continues->record.backup;
-    replaces = plan.options.continues->path;
-  } else {
-    report.backup = BackupStore(guard.backup_folder).keep(plan.current, guard.facts);
-    record.backup = {report.backup->content, report.backup->sha512};
+    const auto kept = [&] { return plan.options.continues->record.backup; };
+    return Journal::begin(guard.journal_folder, std::move(record), plan.target, kept,
+                          plan.options.continues->path);
   }
-  return Journal::begin(guard.journal_folder, std::move(record), plan.target, replaces);
+  const auto keep = [&]() -> JournalFile {
+    report.backup = BackupStore(guard.backup_folder).keep(plan.current, guard.facts);
+    return {report.backup->content, report.backup->sha512};
+  };
+  return Journal::begin(guard.journal_folder, std::move(record), plan.target, keep);
 }
 
 WriteReport FlashDevice::write(const WritePlan& plan, const WriteGuard& guard, Run& run) {
@@ -196,6 +221,7 @@ WriteReport FlashDevice::write(const WritePlan& plan, const WriteGuard& guard, R
   if (run.stop.stop_requested())
     throw InterruptedError(SIGINT, "stopped before anything was changed");
   Journal journal = open_journal(plan, guard, report);
+  report.target_sha512 = journal.target().sha512;
   const FlashStatistics before = flash_.statistics();
   flash_.set_streaming(plan.options.verify != Verify::none);
   apply(plan, journal, run);

@@ -28,7 +28,7 @@ enum class Verify : std::uint8_t {
 struct WriteOptions {
   std::vector<Range> allowed;  ///< what may change; empty: everything
   Verify verify = Verify::full;
-  bool read_twice = false;  ///< the whole device, for a backup; what is erased always is
+  bool read_twice = false;  ///< the whole device, for a backup
   bool unprotect = false;   ///< removable protections may be lifted for the time of the write
   std::optional<OpenJournal> continues;  ///< the write that this one finishes or undoes
 };
@@ -76,6 +76,7 @@ struct WriteReport {
   std::uint64_t rewritten_blocks = 0;
   bool verified_full = false;    ///< false: only what was written, or nothing
   std::optional<Backup> backup;  ///< absent where nothing had to be written
+  std::string target_sha512;     ///< of the whole content afterwards; empty where nothing was
 };
 
 class FlashDevice {
@@ -88,9 +89,10 @@ class FlashDevice {
   Buffer read(bool twice, Run& run);
 
   /// Reads the device and plans how it becomes `image`, whose size must be the device's. Blocks
-  /// that will be erased are read twice and compared. Nothing is changed. Throws RefusedError for a
-  /// wrong size, ranges outside the device, or blocks that cannot be read or written;
-  /// ProtectedError for protected blocks, all of them named.
+  /// that will be erased are read twice and compared; of more than 2 MiB, all that is programmed
+  /// back, and every other 64 KiB of the rest, unless those differ. Nothing is changed. Throws
+  /// RefusedError for a wrong size, ranges outside the device, or blocks that cannot be read or
+  /// written; ProtectedError for protected blocks, all of them named.
   WritePlan plan(Buffer image, WriteOptions options, Run& run);
 
   /// The same for a write that was not finished: its journal says what is wanted. Blocks that may

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
+#include <future>
 #include <iterator>
 #include <system_error>
 #include <tuple>
@@ -91,6 +92,14 @@ JournalRecord to_record(const Json& json) {
   return record;
 }
 
+/// Without its extension; two writes of the same second differ by their content.
+std::string journal_name(const JournalRecord& record) {
+  std::string name = record.date + "_" + record.target.sha512.substr(0, 12);
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return c == '/' || c == ':'; }, '-');
+  return name;
+}
+
 std::string dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -111,23 +120,26 @@ std::vector<Range> OpenJournal::suspect(ConstBytes current, ConstBytes before) c
 }
 
 Journal Journal::begin(const fs::path& folder, JournalRecord record, ConstBytes target,
-                       const fs::path& replaces) {
+                       const std::function<JournalFile()>& backup, const fs::path& replaces) {
   for (const OpenJournal& open : list(folder))
     if (open.path != replaces && open.record.id == record.id &&
         open.record.programmer == record.programmer && open.record.size == record.size)
       throw RefusedError(fmt::format("{}: a write to this chip of {} was not finished",
                                      open.path.string(), open.record.date),
                          "finish it with `romwright resume`, or undo it with `romwright rollback`");
-  record.target.sha512 = hex_digest(Hash::sha512, target);
-  std::string name = record.date + "_" + record.target.sha512.substr(0, 12);
-  std::replace_if(
-      name.begin(), name.end(), [](char c) { return c == '/' || c == ':'; }, '-');
-  const fs::path path = folder / (name + std::string(extension));
-  record.target.path = folder / (name + ".target");
-  write_durable(record.target.path, target);
+  // Two files of the chip's size are hashed and synced: both at once.
+  std::future<void> copy = std::async(std::launch::async, [&] {
+    record.target.sha512 = hex_digest(Hash::sha512, target);
+    record.target.path = folder / (journal_name(record) + ".target");
+    write_durable(record.target.path, target);
+  });
   try {
+    const JournalFile kept = backup();
+    copy.get();
+    record.backup = kept;
+    const fs::path path = folder / (journal_name(record) + std::string(extension));
     write_durable(path, as_bytes(dump(to_json(record))));
-    Journal journal(path, record.target.path);
+    Journal journal(path, record.target);
     if (!replaces.empty()) {
       const fs::path old_target = load(replaces).record.target.path;
       if (replaces != path) remove_durable(replaces);
@@ -135,7 +147,8 @@ Journal Journal::begin(const fs::path& folder, JournalRecord record, ConstBytes 
     }
     return journal;
   } catch (const Error&) {
-    remove_durable(record.target.path);
+    if (copy.valid()) copy.wait();
+    if (!record.target.path.empty()) remove_durable(record.target.path);
     throw;
   }
 }
@@ -158,7 +171,7 @@ void Journal::rewriting(Range range) {
 
 void Journal::finish() {
   remove_durable(path());
-  remove_durable(target_);
+  remove_durable(target_.path);
 }
 
 void Journal::discard(const fs::path& path) {

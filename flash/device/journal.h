@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -57,15 +58,19 @@ struct OpenJournal {
 /// at most once a second: what a crash of the machine loses is found by `suspect`.
 class Journal {
  public:
-  /// Writes the target's copy and the record, synced, into `folder`. `record.target` is filled in.
-  /// Throws Error "PATH: REASON", and RefusedError when a journal of an unfinished write on the
-  /// same chip (id and programmer) is there.
+  /// Writes the target's copy and the record, synced, into `folder`; `backup` makes the backup
+  /// meanwhile. `record.target` and `record.backup` are filled in.
+  /// Throws Error "PATH: REASON", and RefusedError, before anything is written, when a journal of
+  /// an unfinished write on the same chip (id and programmer) is there.
   /// `replaces` is the journal that this write finishes or undoes: it is removed once the new one
   /// is synced.
   static Journal begin(const std::filesystem::path& folder, JournalRecord record, ConstBytes target,
+                       const std::function<JournalFile()>& backup,
                        const std::filesystem::path& replaces = {});
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return file_.path(); }
+  /// The target's copy.
+  [[nodiscard]] const JournalFile& target() const noexcept { return target_; }
   /// Steps before `finished` are done.
   void progress(std::size_t finished);
   /// `range` is about to be erased and programmed again, out of order.
@@ -83,12 +88,12 @@ class Journal {
   [[nodiscard]] static OpenJournal load(const std::filesystem::path& path);
 
  private:
-  Journal(const std::filesystem::path& path, std::filesystem::path target)
+  Journal(const std::filesystem::path& path, JournalFile target)
       : file_(path), target_(std::move(target)) {}
   void append(const std::string& line, bool sync);
 
   AppendedFile file_;
-  std::filesystem::path target_;
+  JournalFile target_;
   std::chrono::steady_clock::time_point synced_{};
 };
 

@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "flash/base/digest.h"
 #include "toolkit/cli/directories.h"
 #include "toolkit/images/padding.h"
 #include "toolkit/pipeline/receipt.h"
@@ -114,7 +113,7 @@ void carry_out(pipeline::Device& device, const flash::WritePlan& plan, const Wri
   object.update(extra);
   if (report.backup) {
     const auto receipt = pipeline::write_receipt(
-        *report.backup, {session.command_line, job.image, hex_digest(Hash::sha512, plan.target)},
+        *report.backup, {session.command_line, job.image, report.target_sha512},
         object);
     session.terminal.note(fmt::format("backup: {}", report.backup->content.string()));
     session.terminal.note(fmt::format("receipt: {}", receipt.string()));

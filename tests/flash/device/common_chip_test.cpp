@@ -101,7 +101,8 @@ TEST(CommonChip, SharedIdsOfTheTable) {
       groups;
   for (const Chip* chip : all_chips())
     if (chip->manufacturer != 0)
-      groups[{chip->id_method, chip->manufacturer, chip->model, chip->size, chip->program}].push_back(chip);
+      groups[{chip->id_method, chip->manufacturer, chip->model, chip->size, chip->program}]
+          .push_back(chip);
   for (const auto& [id, rows] : groups) {
     const auto common = common_chip(rows);
     if (!common) {

@@ -23,7 +23,12 @@ constexpr std::uint64_t kib = 1024;
 constexpr std::uint64_t size = 256 * kib;
 
 struct Fixture {
-  Fixture() { flash.content = old; }
+  explicit Fixture(std::uint64_t chip_size = size)
+      : flash(test::nor_geometry(chip_size), clock),
+        old(pattern(chip_size, 1)),
+        image(pattern(chip_size, 2, 11)) {
+    flash.content = old;
+  }
 
   WritePlan plan(WriteOptions options = {}) { return device.plan(image, std::move(options), run); }
   WriteReport write(WriteOptions options = {}) {
@@ -35,13 +40,13 @@ struct Fixture {
 
   romwright::test::TemporaryFolder folder;
   VirtualClock clock;
-  test::FakeFlash flash{test::nor_geometry(size), clock};
+  test::FakeFlash flash;
   FlashDevice device{flash, clock};
   test::Listener events;
   std::stop_source stop;
   romwright::Run run{stop.get_token(), events};
-  Buffer old = pattern(size, 1);
-  Buffer image = pattern(size, 2, 11);
+  Buffer old;
+  Buffer image;
   WriteGuard guard{folder / "backups",
                    folder / "journals",
                    {"Winbond W25Q64FV", "ef4017", "sim", "", "2026-01-31T12:00:00Z"},
@@ -65,6 +70,7 @@ TEST(FlashDevice, WritesAndVerifies) {
   EXPECT_EQ(report.times.program, 4 * std::chrono::milliseconds(1));
   ASSERT_TRUE(report.backup);
   EXPECT_EQ(BackupStore::content(*report.backup), fixture.old);
+  EXPECT_EQ(report.target_sha512, hex_digest(Hash::sha512, fixture.image));
   EXPECT_THAT(fixture.journals(), IsEmpty());
   EXPECT_THAT(fixture.events.phases,
               ElementsAre("reading", "reading again", "writing", "verifying"));
@@ -91,6 +97,32 @@ TEST(FlashDevice, OnlyWhatIsErasedIsReadTwice) {
   EXPECT_EQ(fixture.flash.statistics().read_bytes, size + 0x1000);
   fixture.plan({.read_twice = true});
   EXPECT_EQ(fixture.flash.statistics().read_bytes, 3 * size + 0x1000);
+}
+
+TEST(FlashDevice, OfMuchASampleIsReadAgain) {
+  constexpr std::uint64_t large = 4096 * kib;
+  Fixture fixture(large);
+  fixture.plan();
+  EXPECT_EQ(fixture.flash.statistics().read_bytes, large + large / 2);
+  // What must be programmed back is read again to the last byte.
+  fixture.plan({.allowed = {{0x800, large - 0x1000}}});
+  EXPECT_EQ(fixture.flash.statistics().read_bytes, 2 * large + large + 0x800);
+}
+
+TEST(FlashDevice, AFlippedBitInTheSampleMakesItTheWhole) {
+  constexpr std::uint64_t large = 4096 * kib;
+  Fixture fixture(large);
+  int reads = 0;
+  fixture.flash.on_read = [&](std::uint64_t offset, Bytes into) {
+    // One lies in the sample, the other does not.
+    if (offset == 0 && ++reads == 1) {
+      into[0x20] ^= 0x40;
+      into[0x1'0020] ^= 0x40;
+    }
+  };
+  const WriteReport report = fixture.write();
+  EXPECT_EQ(report.link_errors, 2U);
+  EXPECT_EQ(BackupStore::content(*report.backup), fixture.old);
 }
 
 TEST(FlashDevice, TheBackupAndJournalAreThereBeforeTheFirstErase) {

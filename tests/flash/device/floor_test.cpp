@@ -68,10 +68,9 @@ TEST_P(Floor, FullReplacement) {
   const double taken = Seconds(fixture.nor.time.now()).count();
   const double floor = floor_seconds(128, 32768);
   EXPECT_NEAR(floor, 48.9, 0.05);
-  // The second reading of what is erased is the largest part of what is above the floor.
+  // Reading half of it again is the largest part of what is above the floor.
   RecordProperty("seconds", std::to_string(taken));
-  // A stream cannot look until the chip is ready: its single look has a margin.
-  EXPECT_LE(taken, GetParam() ? 52.0 : 1.05 * floor) << "ratio " << taken / floor;
+  EXPECT_LE(taken, 1.03 * floor) << "ratio " << taken / floor;
   EXPECT_GE(taken, floor);
 }
 

@@ -34,10 +34,12 @@ JournalRecord record(std::string date = "2026-01-31T12:00:00Z") {
   return record;
 }
 
+JournalFile backup() { return record().backup; }
+
 TEST(Journal, TellsWhatIsUnderWay) {
   const TemporaryFolder folder;
   const Buffer target = romwright::test::pattern(0x4000, 2);
-  Journal journal = Journal::begin(folder / "journals", record(), target);
+  Journal journal = Journal::begin(folder / "journals", record(), target, backup);
   journal.progress(1);
   journal.progress(2);
   journal.rewriting({0x3000, 0x1000});
@@ -73,7 +75,7 @@ TEST(Journal, SuspectsWhatMayHaveBeenInFlight) {
 
 TEST(Journal, ATornLastLineIsLeftOut) {
   const TemporaryFolder folder;
-  Journal journal = Journal::begin(folder.path(), record(), Buffer(0x4000));
+  Journal journal = Journal::begin(folder.path(), record(), Buffer(0x4000), backup);
   journal.progress(1);
   std::ofstream(journal.path(), std::ios::app) << "{\"finis";
   EXPECT_EQ(Journal::load(journal.path()).finished, 1U);
@@ -81,9 +83,9 @@ TEST(Journal, ATornLastLineIsLeftOut) {
 
 TEST(Journal, AnUnfinishedWriteOfTheSameChipIsInTheWay) {
   const TemporaryFolder folder;
-  const Journal first = Journal::begin(folder.path(), record(), Buffer(0x4000));
+  const Journal first = Journal::begin(folder.path(), record(), Buffer(0x4000), backup);
   try {
-    Journal::begin(folder.path(), record("2026-02-01T00:00:00Z"), Buffer(0x4000, 1));
+    Journal::begin(folder.path(), record("2026-02-01T00:00:00Z"), Buffer(0x4000, 1), backup);
     FAIL();
   } catch (const RefusedError& error) {
     EXPECT_EQ(error.line(), first.path().string() +
@@ -94,9 +96,9 @@ TEST(Journal, AnUnfinishedWriteOfTheSameChipIsInTheWay) {
   // Another chip, or the write that finishes it, is not.
   JournalRecord other = record("2026-02-01T00:00:01Z");
   other.id = "c22017";
-  Journal::begin(folder.path(), other, Buffer(0x4000, 2)).finish();
+  Journal::begin(folder.path(), other, Buffer(0x4000, 2), backup).finish();
   Journal next = Journal::begin(folder.path(), record("2026-02-01T00:00:00Z"), Buffer(0x4000, 1),
-                                first.path());
+                                backup, first.path());
   const std::vector<OpenJournal> open = Journal::list(folder.path());
   ASSERT_EQ(open.size(), 1U);
   EXPECT_EQ(open[0].path, next.path());
@@ -122,7 +124,7 @@ TEST(Journal, StepsOutsideTheChipAreRefused) {
   const TemporaryFolder folder;
   JournalRecord bad = record();
   bad.steps = {{0x3000, UINT64_MAX}};
-  const Journal journal = Journal::begin(folder.path(), bad, Buffer(0x4000));
+  const Journal journal = Journal::begin(folder.path(), bad, Buffer(0x4000), backup);
   EXPECT_THROW(static_cast<void>(Journal::load(journal.path())), ImageError);
 }
 
