@@ -51,6 +51,7 @@ struct PollResult {
   std::uint8_t value = 0;
   std::chrono::nanoseconds elapsed{0};
   bool passed = false;
+  bool at_first_look = false;  ///< passed, and it may have been over earlier
 };
 
 /// How far a run got: operations completed (all unless stopped or a poll missed its deadline), and

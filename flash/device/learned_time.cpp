@@ -23,8 +23,13 @@ LearnedTime::Time LearnedTime::deadline() const noexcept {
   return std::max<Time>(std::chrono::seconds(5), 3 * maximum_);
 }
 
-void LearnedTime::measured(Time time) noexcept {
-  shortest_ = shortest_.count() == 0 ? time : std::min(time, shortest_ + shortest_ / 64);
+void LearnedTime::measured(Time time, bool at_first_look) noexcept {
+  if (shortest_.count() == 0)
+    shortest_ = time;
+  else if (at_first_look)
+    shortest_ -= shortest_ / 512;
+  else
+    shortest_ = std::min(time, shortest_ + shortest_ / 64);
   ready_ = std::max(time, Time{1});
 }
 

@@ -24,8 +24,9 @@ class LearnedTime {
 
   /// When a bus that waits should look first: shortly before the chip is ready.
   [[nodiscard]] Time first_look() const noexcept { return shortest_ - shortest_ / 32; }
-  /// What such a bus measured.
-  void measured(Time time) noexcept;
+  /// What such a bus measured. Where its first look found the chip ready, that tells of the look
+  /// and not of the chip: the next comes a little earlier.
+  void measured(Time time, bool at_first_look) noexcept;
 
   /// True while a stream must run the operation alone, to find its time.
   [[nodiscard]] bool learning() const noexcept;
@@ -44,7 +45,7 @@ class LearnedTime {
 
  private:
   Time maximum_;
-  Time shortest_{0};          ///< of what waiting buses measured, rising slowly
+  Time shortest_{0};          ///< of what waiting buses measured, following slowly
   Time busy_{0};              ///< the latest look that found the chip busy
   Time ready_{0};             ///< the earliest that found it ready; 0 while there was none
   std::uint32_t margin_ = 0;  ///< thousandths

@@ -96,7 +96,7 @@ std::size_t ChipStream::run_queued(std::span<const ChipOperation> operations) {
     if (streams)
       time.hit();
     else
-      time.measured(poll.elapsed);
+      time.measured(poll.elapsed, poll.at_first_look);
   }
   return operations.size();
 }
@@ -110,7 +110,7 @@ bool ChipStream::run_alone(const ChipOperation& operation) {
   const RunResult result = bus_.run(program_, {});
   const PollResult poll = result.polls.empty() ? PollResult{} : result.polls[0];
   if (!streams && !poll.passed) still_busy(name(operation), poll.elapsed, poll.value);
-  if (!streams) time.measured(poll.elapsed);
+  if (!streams) time.measured(poll.elapsed, poll.at_first_look);
   if (streams && poll.passed) time.ready_after(poll.elapsed);
   if (poll.passed) return (poll.value & write_enabled) == 0;
   const std::uint8_t status = wait_ready(time.deadline(), name(operation));

@@ -57,9 +57,9 @@ void check_writable(Flash& flash, std::span<const FlashStep> steps, bool unprote
   for (const Protection& protection : flash.protections()) {
     if (protection.removable && unprotect) continue;
     for (const Range& range : intersect(protection.range, touched))
-      locked.emplace_back(range,
-                          fmt::format("{}: protected by {}", to_string(range), protection.by),
-                          protection.removable ? "--unprotect lifts it for the time of the write" : "");
+      locked.emplace_back(
+          range, fmt::format("{}: protected by {}", to_string(range), protection.by),
+          protection.removable ? "--unprotect lifts it for the time of the write" : "");
   }
   throw_all(locked);
   throw_all(denied);

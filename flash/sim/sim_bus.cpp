@@ -71,10 +71,11 @@ PollResult SimBus::poll(const SpiPoll& poll, Nanoseconds since) {
   PollResult result;
   clock_.advance(poll.typical - (clock_.now() - since));
   const Nanoseconds step = wire_time(2) + (link_.streams ? nanoseconds(0) : link_.round_trip);
-  for (;;) {
+  for (bool first_look = true;; first_look = false) {
     result.value = read_status(poll);
     result.elapsed = clock_.now() - since;
     result.passed = (result.value & poll.mask) == poll.expect;
+    result.at_first_look = result.passed && first_look;
     // A stream does not know the answer while it runs: it looks once.
     if (result.passed || link_.streams || result.elapsed >= poll.deadline) return result;
     // The readings in which nothing can change are not played one by one.

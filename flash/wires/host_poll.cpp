@@ -20,10 +20,11 @@ PollResult poll_on_host(const SpiPoll& poll, Clock& clock, nanoseconds since,
   const nanoseconds first = since + poll.typical - clock.now();
   if (first.count() > 0) clock.sleep(first);
   nanoseconds pause{0};
-  for (;;) {
+  for (bool first_look = true;; first_look = false) {
     result.value = look(poll.opcode);
     result.elapsed = clock.now() - since;
     result.passed = (result.value & poll.mask) == poll.expect;
+    result.at_first_look = result.passed && first_look;
     if (result.passed || result.elapsed >= poll.deadline) return result;
     pause = std::clamp(std::max(pause + pause / 4, result.elapsed / first_part), shortest_pause,
                        longest_pause);

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "flash/base/error.h"
+#include "flash/wires/host_poll.h"
 
 namespace romwright::flash {
 
@@ -17,8 +18,6 @@ namespace {
 
 /// Chunks of a stream that are under way at once: the device works on one, the next is there.
 constexpr std::size_t chunks_in_flight = 3;
-constexpr nanoseconds shortest_pause = std::chrono::microseconds(50);
-constexpr int pause_part = 32;  // of the time waited so far
 
 }  // namespace
 
@@ -111,17 +110,13 @@ RunResult MpsseBus::step(std::span<const SpiOp> program, const std::stop_token& 
 }
 
 PollResult MpsseBus::poll(const SpiOp& op, nanoseconds since) {
-  SpiPoll look = std::get<SpiPoll>(op);
-  const nanoseconds early = look.typical - (clock_.now() - since);
-  if (early.count() > 0) clock_.sleep(early);
+  const auto& wanted = std::get<SpiPoll>(op);
+  SpiPoll look = wanted;
   look.typical = nanoseconds(0);
   const SpiOp status = look;
-  for (;;) {
-    PollResult seen = stream({&status, 1}, {}).polls.at(0);
-    seen.elapsed = clock_.now() - since;
-    if (seen.passed || seen.elapsed >= look.deadline) return seen;
-    clock_.sleep(std::max(shortest_pause, seen.elapsed / pause_part));
-  }
+  return poll_on_host(wanted, clock_, since, [&](std::uint8_t) {
+    return stream({&status, 1}, {}).polls.at(0).value;
+  });
 }
 
 void MpsseBus::release() {

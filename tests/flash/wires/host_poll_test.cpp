@@ -31,6 +31,8 @@ TEST_F(HostPoll, FirstLooksWhenItIsWorthIt) {
   EXPECT_TRUE(result.passed);
   EXPECT_EQ(looks, (std::vector<nanoseconds>{710us}));
   EXPECT_EQ(result.elapsed, 710us);
+  EXPECT_TRUE(result.at_first_look);
+  EXPECT_FALSE(poll({.typical = 700us, .deadline = 5s}, 1650us).at_first_look);
 }
 
 TEST_F(HostPoll, DoesNotSleepWhenThatIsOver) {
