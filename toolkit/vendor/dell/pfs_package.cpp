@@ -16,6 +16,8 @@ namespace romwright::vendor {
 
 namespace {
 
+constexpr std::uint64_t largest_image = 64ULL << 20;  // that any flash chip holds
+
 /// Where a volume stands in the package.
 struct Place {
   std::string section;  // of the package itself
@@ -87,7 +89,8 @@ class Reader {
     }
     const ConstBytes data = component.content.bytes();
     if (is_bios_guard_volume(data)) {
-      component.content = Content(join_bios_guard_blocks(data, limits_.memory));
+      component.content =
+          Content(join_bios_guard_blocks(data, std::min(largest_image, limits_.memory)));
       limits_.memory -= component.content.size();
     } else if (!find_pfs_sections(data).empty()) {
       read_inner(component.content, place, all_names, ++inner);

@@ -46,14 +46,19 @@ TEST_F(FirmwareContainers, UefiPathsLeadToTheirSections) {
   for (const json& one : container("uefi-nested").at("contains")) {
     SCOPED_TRACE(one.at("uefiextract_path"));
     const json whole = steps_of(one.at("guid_path"), one.at("section_index"));
-    // The whole way, and the last two steps alone.
-    for (const json& path : {whole, json::array({whole[whole.size() - 2], whole.back()})}) {
-      const ExtractedFiles found = extract("uefi", image, {{"path", path}});
-      ASSERT_EQ(found.size(), 1U);
-      EXPECT_EQ(found[0].content.size(), one.at("size"));
-      EXPECT_EQ(hash(found[0]), one.at("sha512"));
-    }
+    const ExtractedFiles found = extract("uefi", image, {{"path", whole}});
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].content.size(), one.at("size"));
+    EXPECT_EQ(hash(found[0]), one.at("sha512"));
   }
+}
+
+TEST_F(FirmwareContainers, UefiPathsMayLeaveOutTheirOuterSteps) {
+  const json& one = container("uefi-nested").at("contains")[1];
+  const json whole = steps_of(one.at("guid_path"), one.at("section_index"));
+  const json path = json::array({whole[whole.size() - 2], whole.back()});
+  EXPECT_EQ(hash(extract("uefi", package("uefi-nested"), {{"path", path}}).at(0)),
+            one.at("sha512"));
 }
 
 class EcContainers : public ContainerTest, public testing::WithParamInterface<const char*> {};
