@@ -76,6 +76,13 @@ class Decompressor {
   Buffer content_;
 };
 
+Buffer module_content(std::uint8_t type, ConstBytes data, std::uint64_t limit) {
+  if (!is_stored(type)) return decompress_bios_module(data, limit);
+  if (data.size() > limit)
+    throw ImageError(fmt::format("all modules have more than {}", human_size(limit)));
+  return {data.begin(), data.end()};
+}
+
 }  // namespace
 
 Buffer decompress_bios_module(ConstBytes stored, std::uint64_t limit) {
@@ -92,27 +99,20 @@ RomBiosPlus read_rom_bios_plus(ConstBytes image, std::uint64_t limit) {
     throw ImageError(fmt::format("BIOS module at {:#x}: has no header", *found));
   std::uint64_t at = *found - 1 - length_size;
   RomBiosPlus bios{{0, at}, {}};
-  while (true) {
+  for (bool ended = false; !ended;)
     within(fmt::format("BIOS module at {:#x}", at), [&] {
-      const ConstBytes header = slice(image, {at, 1}, "type");
-      if (header[0] == end_of_chain) return;
+      const std::uint8_t type = slice(image, {at, 1}, "type")[0];
+      ended = type == end_of_chain;
+      if (ended) return;
       const ConstBytes length = slice(image, {at + 1, length_size}, "length");
       const std::uint64_t size =
           length_size == 4 ? load_le<std::uint32_t>(length) : load_le<std::uint16_t>(length);
       const ConstBytes data = slice(image, {at + 1 + length_size, size}, "content");
-      BiosModule& module = bios.modules.emplace_back();
-      module.type = header[0];
-      if (!is_stored(module.type))
-        module.content = decompress_bios_module(data, limit);
-      else if (size > limit)
-        throw ImageError(fmt::format("all modules have more than {}", human_size(limit)));
-      else
-        module.content.assign(data.begin(), data.end());
-      limit -= module.content.size();
+      bios.modules.push_back({type, module_content(type, data, limit)});
+      limit -= bios.modules.back().content.size();
       at += 1 + length_size + size;
     });
-    if (image[static_cast<std::size_t>(at)] == end_of_chain) return bios;
-  }
+  return bios;
 }
 
 }  // namespace romwright::vendor

@@ -71,6 +71,17 @@ TEST(RomBiosPlus, IsAChainOfModules) {
   EXPECT_EQ(bios.modules[2].content, (Buffer{'o', 'k'}));
 }
 
+TEST(RomBiosPlus, MayHaveLengthsOfTwoBytes) {
+  const Buffer longer = rom_bios_plus({}, {});
+  Buffer image = {9, 0x01, longer[1], 0};
+  image.insert(image.end(), longer.begin() + 5, longer.end() - 5);
+  image.insert(image.end(), {0x0c, 2, 0, 'm', 'c', 0xff});
+  const RomBiosPlus bios = read_rom_bios_plus(image, 1000);
+  EXPECT_EQ(bios.controller, (Range{0, 1}));
+  ASSERT_EQ(bios.modules.size(), 2U);
+  EXPECT_EQ(bios.modules[1].content, (Buffer{'m', 'c'}));
+}
+
 TEST(RomBiosPlus, RefusesDamage) {
   const Buffer good = rom_bios_plus({}, {{0x0c, Buffer(100)}});
   const auto refusal = [](const Buffer& image, std::uint64_t limit = 1000) {
