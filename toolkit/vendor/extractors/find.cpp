@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // find: chooses among the files there are, by name, GUID, hash or as a Management Engine.
+#include <algorithm>
+#include <filesystem>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "flash/base/digest.h"
 #include "flash/base/error.h"
 #include "toolkit/images/formats/me_search.h"
+#include "toolkit/vendor/dell/pfs_package.h"
 #include "toolkit/vendor/file_pattern.h"
 #include "toolkit/vendor/uefi_content.h"
 
@@ -44,17 +48,44 @@ ExtractedFiles find_guid(const ExtractedFiles& files, const std::string& text) {
   return found;
 }
 
+bool holds(const ExtractedFiles& files, ConstBytes content) {
+  return std::ranges::any_of(files, [&](const ExtractedFile& file) {
+    return std::ranges::equal(file.content.bytes(), content);
+  });
+}
+
+/// Adds what `file` itself holds and is not there yet; returns whether it holds any.
+bool add_places(const ExtractedFile& file, images::MeForm form, ExtractedFiles& found) {
+  bool any = false;
+  for (const images::MePlace& place : images::find_me(file.content.bytes())) {
+    if (place.form != form) continue;
+    any = true;
+    const bool whole = place.range == Range{0, file.content.size()};
+    Content content = file.content.part(place.range, file.path);
+    if (!holds(found, content.bytes()))
+      found.push_back(
+          {whole ? file.path : fmt::format("{}/me@{:#x}", file.path, place.range.offset),
+           std::move(content)});
+  }
+  return any;
+}
+
+/// Adds what the components hold, where `file` is a Dell update package.
+void add_from_package(const ExtractedFile& file, images::MeForm form, ExtractedFiles& found) {
+  try {
+    const std::string stem = std::filesystem::path(file.path).stem().string();
+    for (const PfsComponent& component : read_pfs_package(file.content, stem).components)
+      add_places({fmt::format("{}/{}", file.path, component.path), component.content}, form, found);
+  } catch (const ImageError&) {
+    // Another kind of file, or damaged: then it is passed over as any file without an engine.
+  }
+}
+
 ExtractedFiles of_form(const ExtractedFiles& files, images::MeForm form, const Workshop& workshop) {
   ExtractedFiles found;
   for (const ExtractedFile& file : files) {
     if (workshop.run.stop.stop_requested()) break;
-    for (const images::MePlace& place : images::find_me(file.content.bytes())) {
-      if (place.form != form) continue;
-      const bool whole = place.range == Range{0, file.content.size()};
-      found.push_back(
-          {whole ? file.path : fmt::format("{}/me@{:#x}", file.path, place.range.offset),
-           file.content.part(place.range, file.path)});
-    }
+    if (!add_places(file, form, found)) add_from_package(file, form, found);
   }
   return found;
 }

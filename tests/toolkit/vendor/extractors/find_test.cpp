@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "flash/base/digest.h"
+#include "tests/support/dell_packages.h"
 #include "tests/support/fixtures.h"
 #include "tests/support/me_images.h"
 #include "tests/support/uefi_images.h"
@@ -91,6 +92,16 @@ TEST_F(Find, TheManagementEngine) {
   EXPECT_THAT(found(with, {{"intel-me", "region"}}), ElementsAre("me.bin", "tool.exe/me@0x123"));
   EXPECT_THAT(found(with, {{"intel-me", "update"}}), ElementsAre("update.bin"));
   EXPECT_EQ(copy(extract("find", with, {{"intel-me", "any"}})[0].content), region);
+}
+
+TEST_F(Find, TheManagementEngineInADellPackageAndEachOnlyOnce) {
+  Buffer region(0x3000, 0xff);
+  put_me_manifest(Bytes(region).subspan(0x1000), "$MN2", {8, 1, 0, 1});
+  put_me_table(region, 0x10, {{"FTPR", 0x1000, 0x1000, 0x80}}, 0);
+  const Buffer package = pfs_section(0xaa, pfs_volume({{pfs_guid(std::uint8_t{1}), region, {}}}));
+  const ExtractedFiles with = {{"E1.exe", Content(package)}, {"me.bin", Content(region)}};
+  EXPECT_THAT(found(with, {{"intel-me", "any"}}),
+              ElementsAre("E1.exe/Firmware/1 E1 -- 1  vA.5.bin"));
 }
 
 }  // namespace
