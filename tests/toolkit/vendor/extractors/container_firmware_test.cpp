@@ -120,5 +120,20 @@ INSTANTIATE_TEST_SUITE_P(All, MeContainers,
                            return name;
                          });
 
+class MeFiles : public ContainerTest {};
+
+TEST_F(MeFiles, UpdatesAndBareRegionsAreFoundWhole) {
+  if (find_entry(extractors(), "unpack") == nullptr) GTEST_SKIP() << "there is no unpack";
+  for (const auto& [name, which] : {std::pair("me7-update", "update"),
+                                    {"me7-update", "any"},
+                                    {"me11-synthetic", "any"},
+                                    {"me11-synthetic", "region"}}) {
+    const ExtractedFiles found =
+        extract("find", extract("unpack", package(name)), {{"intel-me", which}});
+    ASSERT_EQ(found.size(), 1U) << name;
+    EXPECT_EQ(hash(found[0]), container(name).at("contains")[0].at("sha512")) << name;
+  }
+}
+
 }  // namespace
 }  // namespace romwright::vendor::test
