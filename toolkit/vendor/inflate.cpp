@@ -2,7 +2,7 @@
 #include "toolkit/vendor/inflate.h"
 
 #include <algorithm>
-#include <memory>
+#include <array>
 #include <new>
 #include <zlib.h>
 
@@ -14,46 +14,69 @@ namespace romwright::vendor {
 
 namespace {
 
-struct End {
-  void operator()(z_stream* stream) const noexcept { inflateEnd(stream); }
+/// One pass over a stream.
+class Inflation {
+ public:
+  explicit Inflation(ConstBytes stored) : stored_(stored) {
+    constexpr int either_format = 15 + 32;  // zlib's own code for: tell zlib and gzip apart
+    if (inflateInit2(&stream_, either_format) != Z_OK) throw std::bad_alloc();
+  }
+  Inflation(const Inflation&) = delete;
+  Inflation& operator=(const Inflation&) = delete;
+  ~Inflation() { inflateEnd(&stream_); }
+
+  /// Fills `part`, from its start; returns how much, less than all of it only at the end.
+  std::size_t next(Bytes part) {
+    std::size_t written = 0;
+    while (written < part.size() && !ended_) {
+      // zlib does not change its input, whatever its type says.
+      stream_.next_in = const_cast<Bytef*>(stored_.data() + read_);
+      stream_.avail_in = step_of(stored_.size() - read_);
+      stream_.next_out = part.data() + written;
+      stream_.avail_out = step_of(part.size() - written);
+      const uInt in = stream_.avail_in, out = stream_.avail_out;
+      const int result = inflate(&stream_, Z_NO_FLUSH);
+      read_ += in - stream_.avail_in;
+      written += out - stream_.avail_out;
+      if (result == Z_MEM_ERROR) throw std::bad_alloc();
+      ended_ = result == Z_STREAM_END;
+      if (result != Z_OK && !ended_)
+        throw ImageError(fmt::format("deflated data: {} after {:#x} bytes",
+                                     read_ == stored_.size() ? "they end" : "they are damaged",
+                                     read_));
+    }
+    return written;
+  }
+
+ private:
+  static uInt step_of(std::size_t left) {
+    return static_cast<uInt>(std::min<std::size_t>(left, 1U << 30));
+  }
+
+  ConstBytes stored_;
+  z_stream stream_{};
+  std::size_t read_ = 0;
+  bool ended_ = false;
 };
 
-uInt step_of(std::size_t left) { return static_cast<uInt>(std::min<std::size_t>(left, 1U << 30)); }
+std::uint64_t inflated_size(ConstBytes stored, std::uint64_t limit) {
+  Inflation inflation(stored);
+  std::array<std::uint8_t, 1 << 16> part;
+  std::uint64_t size = 0;
+  while (const std::size_t more = inflation.next(part)) {
+    size += more;
+    if (size > limit)
+      throw ImageError(fmt::format("deflated data: expand beyond {}", human_size(limit)));
+  }
+  return size;
+}
 
 }  // namespace
 
 Buffer inflate_stream(ConstBytes stored, std::uint64_t limit) {
-  constexpr int either_format = 15 + 32;  // zlib's own code for: tell zlib and gzip apart
-  z_stream stream{};
-  if (inflateInit2(&stream, either_format) != Z_OK) throw std::bad_alloc();
-  const std::unique_ptr<z_stream, End> end(&stream);
-  Buffer content;
-  std::size_t read = 0, written = 0;
-  for (int result = Z_OK; result != Z_STREAM_END;) {
-    if (written == content.size()) {
-      if (written > limit)
-        throw ImageError(fmt::format("deflated data: expand beyond {}", human_size(limit)));
-      // One byte more than allowed shows that there is more.
-      content.resize(static_cast<std::size_t>(
-          std::min<std::uint64_t>(limit + 1, std::max<std::uint64_t>(1 << 16, 2 * written))));
-    }
-    // zlib does not change its input, whatever its type says.
-    stream.next_in = const_cast<Bytef*>(stored.data() + read);
-    stream.avail_in = step_of(stored.size() - read);
-    stream.next_out = content.data() + written;
-    stream.avail_out = step_of(content.size() - written);
-    const uInt in = stream.avail_in, out = stream.avail_out;
-    result = inflate(&stream, Z_NO_FLUSH);
-    read += in - stream.avail_in;
-    written += out - stream.avail_out;
-    if (result == Z_MEM_ERROR) throw std::bad_alloc();
-    if (result != Z_OK && result != Z_STREAM_END)
-      throw ImageError(fmt::format("deflated data: {} after {:#x} bytes",
-                                   read == stored.size() ? "they end" : "they are damaged", read));
-  }
-  content.resize(written);
-  if (written > limit)
-    throw ImageError(fmt::format("deflated data: expand beyond {}", human_size(limit)));
+  // The stream does not tell its size. Two passes take less memory than a buffer that grows.
+  Buffer content(static_cast<std::size_t>(inflated_size(stored, limit)));
+  Inflation(stored).next(content);
   return content;
 }
 

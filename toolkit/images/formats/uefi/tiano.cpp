@@ -79,6 +79,7 @@ Buffer decode(TianoVariant variant, ConstBytes stored, std::size_t size) {
   const unsigned distance_count_bits = variant == TianoVariant::tiano ? 5 : 4;
   BitReader bits(stored);
   Buffer content;
+  content.reserve(size);
   PrefixCode symbols = PrefixCode::constant(0), distances = symbols;
   std::size_t left = 0;  // symbols of this block
   while (content.size() < size) {

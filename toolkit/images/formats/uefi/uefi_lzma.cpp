@@ -63,23 +63,19 @@ Buffer uefi_lzma_decompress(LzmaFilter filter, ConstBytes stored, std::uint64_t 
   const ConstBytes data = stored.subspan(header_size);
   stream.next_in = data.data();
   stream.avail_in = data.size();
-  Buffer content;
-  lzma_ret result = LZMA_OK;
-  while (content.size() < size && result == LZMA_OK) {
-    // Grown as the data come, for the header may lie.
-    const std::size_t before = content.size();
-    content.resize(static_cast<std::size_t>(
-        std::min<std::uint64_t>(size, std::max<std::uint64_t>(1 << 16, 2 * before))));
-    stream.next_out = content.data() + before;
-    stream.avail_out = content.size() - before;
-    result = lzma_code(&stream, LZMA_FINISH);
-    content.resize(content.size() - stream.avail_out);
+  Buffer content(static_cast<std::size_t>(size));
+  stream.next_out = content.data();
+  stream.avail_out = content.size();
+  // An end marker behind the content is not looked for.
+  while (stream.avail_out != 0) {
+    const std::size_t left = stream.avail_out;
+    const lzma_ret result = lzma_code(&stream, LZMA_FINISH);
     if (result == LZMA_MEM_ERROR) throw std::bad_alloc();
-    if (content.size() == before) break;
+    if (result != LZMA_OK || stream.avail_out == left) break;
   }
-  if (content.size() != size)
+  if (stream.avail_out != 0)
     throw ImageError(fmt::format("LZMA: the data end or are damaged after {:#x} of {:#x} bytes",
-                                 content.size(), size));
+                                 content.size() - stream.avail_out, size));
   return content;
 }
 
