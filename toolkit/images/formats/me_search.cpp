@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::array<std::uint8_t, 4> descriptor_signature = {0x5a, 0xa5, 0xf0, 0x0f};
 constexpr std::uint64_t signature_offset = 0x10;
-constexpr std::string_view table_signature = "$FPT";
+constexpr std::string_view table_signature = "$FPT", directory_signature = "$CPD";
 constexpr std::uint64_t table_offset = 0x10;
 constexpr std::uint64_t block_size = 0x1000;
 constexpr std::uint64_t smallest_region = 0x1000;
@@ -26,6 +26,15 @@ ConstBytes from(ConstBytes file, std::uint64_t offset) {
   return file.subspan(static_cast<std::size_t>(offset));
 }
 
+/// Whether there is code of the engine: a partition table where it usually lies, or further behind,
+/// or, in layouts that have no table at the start, a directory of code.
+bool has_engine(ConstBytes region) {
+  constexpr std::size_t searched = 1 << 20;
+  const ConstBytes start = region.first(std::min(searched, region.size()));
+  return is_me_region(region) || find_bytes(start, as_bytes(table_signature)) ||
+         find_bytes(start, as_bytes(directory_signature));
+}
+
 /// The region that a descriptor at the start of `image` names, where there is an engine in it.
 std::optional<Range> described_region(ConstBytes image) {
   try {
@@ -34,7 +43,7 @@ std::optional<Range> described_region(ConstBytes image) {
     const std::optional<Range> region = descriptor->region("me");
     if (!region) return std::nullopt;
     const Range there = region->intersect({0, image.size()});
-    if (!is_me_region(slice(image, there, "region me"))) return std::nullopt;
+    if (!has_engine(slice(image, there, "region me"))) return std::nullopt;
     return there;
   } catch (const ImageError&) {
     return std::nullopt;

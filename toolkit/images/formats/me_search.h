@@ -20,7 +20,8 @@ struct MePlace {
 
 /// Every Management Engine in `file`, in its order. A flash descriptor at the start, or else
 /// anywhere, names the region; without one the file is a region itself, or holds one from a
-/// partition table on to the end of the last partition. A region without a partition table is none.
+/// partition table on to the end of the last partition. A region without either a table or code is
+/// none.
 [[nodiscard]] std::vector<MePlace> find_me(ConstBytes file);
 
 }  // namespace romwright::images

@@ -45,6 +45,10 @@ TEST(MeSearch, FindsWhatADescriptorNames) {
   std::ranges::copy(me, image.begin() + 0x1000);
   EXPECT_EQ(found(image), "region 0x1000+0x5000\n");
   EXPECT_EQ(found(joined(Buffer(0x1d0, 1), image)), "region 0x11d0+0x5000\n");
+  std::fill_n(image.begin() + 0x1000, 0x5000, std::uint8_t{0xff});
+  test::put_text(Bytes(image).subspan(0x3000), "$CPD");
+  EXPECT_EQ(found(image), "region 0x1000+0x5000\n") << "a layout without a table";
+  std::ranges::copy(me, image.begin() + 0x1000);
   image.resize(0x4000);
   EXPECT_EQ(found(image), "region 0x1000+0x3000\n") << "cut off";
 }

@@ -12,7 +12,7 @@
 namespace romwright::images {
 
 struct FspComponent {
-  char letter = '?';  ///< 'T' temporary memory, 'M' memory, 'S' silicon, 'O' OEM, 'I' SMM, 'A' more
+  char letter = '?';  ///< 'T' temporary memory, 'M' memory, 'S' silicon, 'I' SMM, 'O' OEM
   Range range;        ///< in the package
   std::uint8_t header_revision = 0;
   std::string image_id;              ///< "$KBLFSP$"
