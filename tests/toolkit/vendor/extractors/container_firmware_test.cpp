@@ -120,6 +120,27 @@ INSTANTIATE_TEST_SUITE_P(All, MeContainers,
                            return name;
                          });
 
+class CbfsContainers : public ContainerTest {};
+
+TEST_F(CbfsContainers, FilesOfARecoveryImageComeOut) {
+  if (find_entry(extractors(), "chromeos_recovery") == nullptr ||
+      find_entry(extractors(), "unpack") == nullptr)
+    GTEST_SKIP() << "there is no chromeos_recovery or no unpack";
+  const ExtractedFiles image =
+      extract("chromeos_recovery", extract("unpack", package("chromeos-recovery")), json::object());
+  std::size_t checked = 0;
+  for (const json& one : container("chromeos-recovery").at("contains"))
+    for (const json& file : one.value("cbfs", json::array())) {
+      const ExtractedFiles found =
+          extract("cbfs_file", image, {{"name", file.at("name")}, {"area", file.at("region")}});
+      ASSERT_EQ(found.size(), 1U);
+      EXPECT_EQ(found[0].content.size(), file.at("size"));
+      EXPECT_EQ(hash(found[0]), file.at("sha512"));
+      ++checked;
+    }
+  EXPECT_EQ(checked, 4U);
+}
+
 class MeFiles : public ContainerTest {};
 
 TEST_F(MeFiles, UpdatesAndBareRegionsAreFoundWhole) {
