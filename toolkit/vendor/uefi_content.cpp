@@ -27,17 +27,23 @@ ExtractedFiles extract_uefi(const ExtractedFiles& files, std::span<const images:
   for (const images::UefiStep& step : path) way.push_back(to_string(step));
   ExtractedFiles found;
   bool any_volume = false;
+  std::string damage;  // may be why nothing is found
   for (const ExtractedFile& file : files) {
     const UefiContent image(file.content);
     any_volume = any_volume || !image.tree().root().children.empty();
+    if (damage.empty() && !image.tree().problems().empty()) {
+      const Problem& problem = image.tree().problems().front();
+      damage = fmt::format("{}: {}: {}", file.path, problem.where, problem.message);
+    }
     if (const images::UefiNode* node = images::find_uefi_node(image.tree(), path))
       found.push_back({fmt::format("{}/{}", file.path, fmt::join(way, "/")), image.payload(*node)});
   }
-  if (found.empty())
+  if (found.empty() && !any_volume)
     throw VendorError(
-        any_volume
-            ? fmt::format("{}: no UEFI image has {}", extractor, fmt::join(way, "/"))
-            : fmt::format("{}: no UEFI firmware volume in {}", extractor, list_paths(files)));
+        fmt::format("{}: no UEFI firmware volume in {}", extractor, list_paths(files)));
+  if (found.empty())
+    throw VendorError(fmt::format("{}: no UEFI image has {}", extractor, fmt::join(way, "/")),
+                      damage);
   return found;
 }
 

@@ -92,7 +92,7 @@ std::vector<MePlace> described_anywhere(ConstBytes file) {
     at = *found + descriptor_signature.size();
     const std::uint64_t start = *found - signature_offset;
     if (const auto region = described_region(from(file, start))) {
-      places.push_back({MeForm::region, {start + region->offset, region->size}});
+      places.push_back({MeForm::region, {start + region->offset, region->size}, true});
       at = static_cast<std::size_t>(places.back().range.end());
     }
   }
@@ -109,7 +109,7 @@ std::vector<MePlace> tables_anywhere(ConstBytes file) {
     if (*found < table_offset) continue;
     const std::uint64_t start = *found - table_offset;
     if (const auto size = size_by_table(from(file, start))) {
-      places.push_back({MeForm::region, {start, *size}});
+      places.push_back({MeForm::region, {start, *size}, true});
       at = static_cast<std::size_t>(start + *size);
     }
   }
@@ -119,9 +119,9 @@ std::vector<MePlace> tables_anywhere(ConstBytes file) {
 }  // namespace
 
 std::vector<MePlace> find_me(ConstBytes file) {
-  if (const auto region = described_region(file)) return {{MeForm::region, *region}};
-  if (is_region(file)) return {{MeForm::region, {0, file.size()}}};
-  if (is_update(file)) return {{MeForm::update, {0, file.size()}}};
+  if (const auto region = described_region(file)) return {{MeForm::region, *region, false}};
+  if (is_region(file)) return {{MeForm::region, {0, file.size()}, false}};
+  if (is_update(file)) return {{MeForm::update, {0, file.size()}, false}};
   std::vector<MePlace> places = described_anywhere(file);
   if (places.empty()) places = tables_anywhere(file);
   return places;

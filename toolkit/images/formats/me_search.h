@@ -15,7 +15,8 @@ enum class MeForm {
 
 struct MePlace {
   MeForm form = MeForm::region;
-  Range range;  ///< in the file
+  Range range;            ///< in the file
+  bool embedded = false;  ///< the file begins with something else: a tool that holds an image
 };
 
 /// Every Management Engine in `file`, in its order. A flash descriptor at the start, or else

@@ -7,7 +7,7 @@
 #include "toolkit/images/formats/cbfs/cbfs_locate.h"
 #include "toolkit/images/formats/cbfs/cbfs_stage.h"
 #include "toolkit/images/formats/cbfs/cbfs_view.h"
-#include "toolkit/images/formats/cbfs/rmodule.h"
+#include "toolkit/images/formats/cbfs/stage_elf.h"
 #include "toolkit/vendor/each_file.h"
 #include "toolkit/vendor/file_pattern.h"
 
@@ -31,12 +31,11 @@ std::optional<std::uint64_t> find_start(ConstBytes image, const Range& area, std
 
 Buffer content_of(const CbfsView& cbfs, const CbfsFile& file, bool as_elf) {
   if (!as_elf) return cbfs.contents(file);
-  const Buffer program = file.type == CbfsType::legacy_stage
-                             ? stage_from_legacy(cbfs.contents(file)).content
-                             : cbfs.contents(file);
   return within(fmt::format("CBFS file {}", file.name), [&] {
-    if (!is_rmodule(program)) throw ImageError("is no relocatable stage (rmodule)");
-    return Rmodule::parse(program).to_elf();
+    if (file.type == CbfsType::legacy_stage)
+      return elf_from_stage(stage_from_legacy(cbfs.contents(file)));
+    if (!file.stage) throw ImageError("is no stage");
+    return elf_from_stage({cbfs.contents(file), *file.stage});
   });
 }
 

@@ -48,46 +48,57 @@ ExtractedFiles find_guid(const ExtractedFiles& files, const std::string& text) {
   return found;
 }
 
-bool holds(const ExtractedFiles& files, ConstBytes content) {
-  return std::ranges::any_of(files, [&](const ExtractedFile& file) {
-    return std::ranges::equal(file.content.bytes(), content);
-  });
-}
+/// Collects engines of one form, each content once.
+class Engines {
+ public:
+  explicit Engines(images::MeForm form) : form_(form) {}
 
-/// Adds what `file` itself holds and is not there yet; returns whether it holds any.
-bool add_places(const ExtractedFile& file, images::MeForm form, ExtractedFiles& found) {
-  bool any = false;
-  for (const images::MePlace& place : images::find_me(file.content.bytes())) {
-    if (place.form != form) continue;
-    any = true;
-    const bool whole = place.range == Range{0, file.content.size()};
-    Content content = file.content.part(place.range, file.path);
-    if (!holds(found, content.bytes()))
-      found.push_back(
-          {whole ? file.path : fmt::format("{}/me@{:#x}", file.path, place.range.offset),
-           std::move(content)});
+  /// Adds what `file` holds, or what the components hold where it is a Dell update package.
+  void add(const ExtractedFile& file) {
+    if (add_places(file)) return;
+    try {
+      const std::string stem = std::filesystem::path(file.path).stem().string();
+      for (const PfsComponent& component : read_pfs_package(file.content, stem).components)
+        add_places({fmt::format("{}/{}", file.path, component.path), component.content});
+    } catch (const ImageError&) {
+      // Another kind of file, or damaged: then it is passed over as any file without an engine.
+    }
   }
-  return any;
-}
+  /// What is embedded in other files, such as Intel's tools, counts only where there is nothing
+  /// else.
+  ExtractedFiles take() { return std::move(found_.empty() ? embedded_ : found_); }
 
-/// Adds what the components hold, where `file` is a Dell update package.
-void add_from_package(const ExtractedFile& file, images::MeForm form, ExtractedFiles& found) {
-  try {
-    const std::string stem = std::filesystem::path(file.path).stem().string();
-    for (const PfsComponent& component : read_pfs_package(file.content, stem).components)
-      add_places({fmt::format("{}/{}", file.path, component.path), component.content}, form, found);
-  } catch (const ImageError&) {
-    // Another kind of file, or damaged: then it is passed over as any file without an engine.
+ private:
+  bool add_places(const ExtractedFile& file) {
+    bool any = false;
+    for (const images::MePlace& place : images::find_me(file.content.bytes())) {
+      if (place.form != form_) continue;
+      any = true;
+      const bool whole = place.range == Range{0, file.content.size()};
+      add_once(place.embedded ? embedded_ : found_,
+               {whole ? file.path : fmt::format("{}/me@{:#x}", file.path, place.range.offset),
+                file.content.part(place.range, file.path)});
+    }
+    return any;
   }
-}
+  static void add_once(ExtractedFiles& files, ExtractedFile file) {
+    const bool there = std::ranges::any_of(files, [&](const ExtractedFile& other) {
+      return std::ranges::equal(other.content.bytes(), file.content.bytes());
+    });
+    if (!there) files.push_back(std::move(file));
+  }
+
+  images::MeForm form_;
+  ExtractedFiles found_, embedded_;
+};
 
 ExtractedFiles of_form(const ExtractedFiles& files, images::MeForm form, const Workshop& workshop) {
-  ExtractedFiles found;
+  Engines engines(form);
   for (const ExtractedFile& file : files) {
     if (workshop.run.stop.stop_requested()) break;
-    if (!add_places(file, form, found)) add_from_package(file, form, found);
+    engines.add(file);
   }
-  return found;
+  return engines.take();
 }
 
 ExtractedFiles find_me(const ExtractedFiles& files, const std::string& which,

@@ -79,7 +79,7 @@ TEST_F(CbfsFileExtractor, TurnsStagesIntoElf) {
     EXPECT_EQ(copy(found[0].content), module().to_elf()) << name;
   }
   EXPECT_EQ(refusal(files(), {{"name", "mrc.bin"}, {"stage", "elf"}}),
-            "x/bios.bin: CBFS file mrc.bin: is no relocatable stage (rmodule)");
+            "x/bios.bin: CBFS file mrc.bin: is no stage");
 }
 
 TEST_F(CbfsFileExtractor, LooksForTheCbfsInALargerArea) {

@@ -86,10 +86,12 @@ TEST_F(Find, TheManagementEngine) {
   EXPECT_THAT(found(with, {{"intel-me", "any"}}), ElementsAre("update.bin"));
   EXPECT_EQ(refusal(with, {{"intel-me", "region"}}).substr(0, 40),
             "find: no Management Engine region image ");
+  const ExtractedFiles tool = {{"tool.exe", Content(joined({Buffer(0x123), region}))}};
+  EXPECT_THAT(found(tool, {{"intel-me", "any"}}), ElementsAre("tool.exe/me@0x123"));
   with.push_back({"me.bin", Content(region)});
   with.push_back({"tool.exe", Content(joined({Buffer(0x123), region}))});
-  EXPECT_THAT(found(with, {{"intel-me", "any"}}), ElementsAre("me.bin", "tool.exe/me@0x123"));
-  EXPECT_THAT(found(with, {{"intel-me", "region"}}), ElementsAre("me.bin", "tool.exe/me@0x123"));
+  EXPECT_THAT(found(with, {{"intel-me", "any"}}), ElementsAre("me.bin"));
+  EXPECT_THAT(found(with, {{"intel-me", "region"}}), ElementsAre("me.bin"));
   EXPECT_THAT(found(with, {{"intel-me", "update"}}), ElementsAre("update.bin"));
   EXPECT_EQ(copy(extract("find", with, {{"intel-me", "any"}})[0].content), region);
 }

@@ -60,6 +60,11 @@ TEST_F(FirmwareExtractors, UefiSaysWhatIsNotThere) {
   const json path = json::array({{{"guid", file_guid}}, {{"section", "pe32"}}});
   EXPECT_EQ(refusal("uefi", image_, {{"path", path}}),
             "uefi: no UEFI image has " + std::string(file_guid) + "/pe32");
+  Buffer damaged = copy(image_[0].content);
+  damaged[0x100 + 0x48 + 24 + 2] = 0xff;  // the size of the section
+  EXPECT_EQ(refusal("uefi", {{"bios.bin", Content(damaged)}}, {{"path", path}}),
+            "uefi: no UEFI image has " + std::string(file_guid) + "/pe32 (bios.bin: " +
+                std::string(file_guid) + ": a section of 0xff000f bytes, where 0xf are left)");
   EXPECT_EQ(refusal("sch5545", other_), "sch5545: no UEFI firmware volume in other.bin");
 }
 
