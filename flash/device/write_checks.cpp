@@ -41,7 +41,8 @@ std::vector<Range> unreadable_ranges(Flash& flash) {
   return join(found);
 }
 
-void check_writable(Flash& flash, std::span<const FlashStep> steps, bool unprotect) {
+void check_writable(Flash& flash, std::span<const FlashStep> steps, bool unprotect,
+                    std::span<const Range> named) {
   std::vector<Range> touched;
   std::vector<RefusedError> denied;
   for (const FlashStep& step : steps)
@@ -51,15 +52,19 @@ void check_writable(Flash& flash, std::span<const FlashStep> steps, bool unprote
       if (!access.writable)
         denied.emplace_back(fmt::format("{}: {}", to_string(range),
                                         access.reason.empty() ? "not writable" : access.reason));
+      else if (access.uncertain &&
+               std::ranges::none_of(named, [&](const Range& one) { return one.contains(range); }))
+        denied.emplace_back(fmt::format("{}: {}", to_string(range), access.reason),
+                            "name the region if it shall be written all the same");
     }
   touched = join(touched);
   std::vector<ProtectedError> locked;
   for (const Protection& protection : flash.protections()) {
     if (protection.removable && unprotect) continue;
     for (const Range& range : intersect(protection.range, touched))
-      locked.emplace_back(range,
-                          fmt::format("{}: protected by {}", to_string(range), protection.by),
-                          protection.removable ? "--unprotect lifts it for the time of the write" : "");
+      locked.emplace_back(
+          range, fmt::format("{}: protected by {}", to_string(range), protection.by),
+          protection.removable ? "--unprotect lifts it for the time of the write" : "");
   }
   throw_all(locked);
   throw_all(denied);
