@@ -87,6 +87,7 @@ PchModel::PchModel(const PchSettings& settings, std::vector<NorModel*> chips, Vi
 
 /// What the controller fetches from the descriptor, and what firmware sets before it hands over.
 void PchModel::power_up() {
+  if (settings_.memory_only) return;
   const bool ich7 = settings_.kind == PchKind::ich7;
   const bool descriptor = !ich7 && !chips_.empty() && descriptor_dword(0x10) == 0x0ff0a55a;
   std::uint16_t status = settings_.locked ? 0x8000 : 0;
