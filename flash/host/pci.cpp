@@ -7,7 +7,10 @@
 #include <map>
 
 #include <fmt/format.h>
+
+extern "C" {
 #include <pci/pci.h>
+}
 
 #include "flash/base/error.h"
 

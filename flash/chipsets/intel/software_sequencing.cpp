@@ -30,12 +30,6 @@ constexpr OpcodeMenu usual_menu{
      OpType::write_address, OpType::read, OpType::write, OpType::read_address},
     {write_enable, write_enable_volatile}};
 
-OpType type_of(const SpiCommand& command) {
-  if (command.address_bytes != 0)
-    return command.in.empty() ? OpType::write_address : OpType::read_address;
-  return command.in.empty() ? OpType::write : OpType::read;
-}
-
 bool changes_chip(const SpiCommand& command) {
   switch (command.opcode) {
     case write_enable:
@@ -47,6 +41,13 @@ bool changes_chip(const SpiCommand& command) {
     default:
       return command.in.empty();
   }
+}
+
+OpType type_of(const SpiCommand& command) {
+  if (command.address_bytes != 0)
+    return command.in.empty() ? OpType::write_address : OpType::read_address;
+  // What changes nothing in the chip (wake up) must get through before writes are allowed.
+  return command.in.empty() && changes_chip(command) ? OpType::write : OpType::read;
 }
 
 /// As much as it may change: the largest block that an erase may mean.
