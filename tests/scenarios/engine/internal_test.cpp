@@ -11,8 +11,8 @@ namespace {
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-constexpr Range bios{0x200000, 0x600000};
-constexpr Range part{0x400000, 0x10000};
+constexpr Range bios{0x40000, 0xc0000};
+constexpr Range part{0x80000, 0x10000};
 
 /// Changes in the BIOS region: two kibibytes fresh, a sector blank.
 Buffer changed(const Buffer& content) {
@@ -86,7 +86,7 @@ TEST_P(EveryPch, TheFirmwaresLockIsFoundBeforeTheFirstErase) {
     pch.usual_descriptor();
     pch.open(GetParam().sequencing);
     const std::string line = thrown<ProtectedError>([&] { pch.write(changed(pch.content)); });
-    EXPECT_THAT(line, AllOf(HasSubstr("0x400000+0x"), HasSubstr("BIOS_CNTL"),
+    EXPECT_THAT(line, AllOf(HasSubstr("0x80000+0x"), HasSubstr("BIOS_CNTL"),
                             HasSubstr(smm_only ? "SMM_BWP" : "BIOSWE does not stay set")));
     EXPECT_EQ(pch.erases(), 0U);
   }
@@ -110,15 +110,15 @@ TEST_P(EveryPch, AProtectedRangeOverAPartOfTheChangeIsNamed) {
     made.menu_types = 0b10'11'00'11'00'10'11'01;
     made.preops = 0x5006;
   }
-  const Range locked{0x402000, 0x1000};
-  made.pr[0] = made.kind == PchKind::ich7 ? 0x80402402U : forbids(locked);
+  const Range locked{0x82000, 0x1000};
+  made.pr[0] = made.kind == PchKind::ich7 ? 0x80082082U : forbids(locked);
   const Buffer before = [&] {
     OnPch pch(made);
     pch.usual_descriptor();
     pch.open(GetParam().sequencing);
     const Buffer content = pch.content;
     const std::string line = thrown<ProtectedError>([&] { pch.write(changed(content)); });
-    EXPECT_THAT(line, AllOf(HasSubstr("0x402000+0x1000: protected by P"),
+    EXPECT_THAT(line, AllOf(HasSubstr("0x82000+0x1000: protected by P"),
                             HasSubstr("R0, locked until reset")));
     EXPECT_EQ(pch.erases(), 0U);
     EXPECT_EQ(pch.content, content);
@@ -129,7 +129,7 @@ TEST_P(EveryPch, AProtectedRangeOverAPartOfTheChangeIsNamed) {
   pch.usual_descriptor();
   pch.open(GetParam().sequencing);
   Buffer image = changed(pch.content);
-  std::copy_n(before.begin() + 0x402000, 0x1000, image.begin() + 0x402000);
+  std::copy_n(before.begin() + 0x82000, 0x1000, image.begin() + 0x82000);
   EXPECT_TRUE(pch.write(image).verified_full);
   EXPECT_EQ(pch.content, image);
 }
@@ -220,24 +220,24 @@ TEST(Internal, AMeRegionThatMayNotBeReadIsLeftAlone) {
     pch.open();
     const Buffer image = changed(pch.content);
     EXPECT_THAT(thrown<RefusedError>([&] { pch.write(image); }),
-                AllOf(HasSubstr("0x3000+0x1fd000"), HasSubstr("region me may not be read")));
+                AllOf(HasSubstr("0x3000+0x3d000"), HasSubstr("region me may not be read")));
     WriteOptions options;
     options.allowed = {bios};
     const WritePlan plan = pch.device->plan(image, options, pch.run);
-    EXPECT_EQ(plan.unreadable, (std::vector<Range>{{0x3000, 0x1fd000}}));
+    EXPECT_EQ(plan.unreadable, (std::vector<Range>{{0x3000, 0x3d000}}));
     pch.device->write(plan, pch.bench.guard, pch.run);
     EXPECT_EQ(pch.content, image);
     EXPECT_THAT(
         pch.programmer->warnings(),
-        ::testing::Contains("region me (0x3000+0x1fd000): may not be read or written from here"));
+        ::testing::Contains("region me (0x3000+0x3d000): may not be read or written from here"));
   }
 }
 
 TEST(Internal, ARegionThatNoRegisterTellsAboutIsWrittenWhenItIsNamed) {
-  const Range ec{0x300000, 0x10000};
+  const Range ec{0x50000, 0x10000};
   OnPch pch({.kind = PchKind::pch500});
   put_descriptor(pch.content, DescriptorVersion::v2, {pch.row.size},
-                 {{0, {0, 0x1000}}, {1, {0x310000, 0x4f0000}}, {8, ec}});
+                 {{0, {0, 0x1000}}, {1, {0x60000, 0xa0000}}, {8, ec}});
   pch.open();
   Buffer image = pch.content;
   image[ec.offset] ^= 0xff;
@@ -263,7 +263,7 @@ TEST(Internal, TheOverrideStrapOpensEveryRegion) {
 TEST(Internal, AProtectedRangeThatIsNotLockedIsLiftedWithLeave) {
   for (const Sequencing sequencing : {Sequencing::hardware, Sequencing::software}) {
     PchSettings made{.kind = PchKind::pch6};
-    made.pr[1] = forbids({0x402000, 0x1000});
+    made.pr[1] = forbids({0x82000, 0x1000});
     OnPch pch(made);
     pch.usual_descriptor();
     pch.open(sequencing);
@@ -280,11 +280,11 @@ TEST(Internal, AProtectedRangeThatIsNotLockedIsLiftedWithLeave) {
 }
 
 TEST(Internal, SeveralChipsAreOne) {
-  OnPch pch({.kind = PchKind::pch6}, "W25Q32FV", 2);
+  OnPch pch({.kind = PchKind::pch6}, "W25Q80BV", 2);
   pch.usual_descriptor();
   pch.open();
   ASSERT_NE(pch.programmer->flash(), nullptr);
-  EXPECT_EQ(pch.flash().geometry().size, 8U << 20);
+  EXPECT_EQ(pch.flash().geometry().size, 2U << 20);
   const Buffer image = changed(pch.content);
   EXPECT_TRUE(pch.write(image).verified_full);
   EXPECT_EQ(pch.content, image);
@@ -300,12 +300,12 @@ TEST(Internal, ALockedMenuWithoutReadsLeadsToHardwareSequencing) {
 }
 
 TEST(Internal, BbarIsClearedAndPutBack) {
-  OnPch pch({.kind = PchKind::ich9, .bbar = 0x700000});
+  OnPch pch({.kind = PchKind::ich9, .bbar = 0x70000});
   pch.usual_descriptor();
   pch.open();
   EXPECT_EQ(pch.device->read(false, pch.run), pch.content);
   pch.close();
-  EXPECT_EQ(pch.model->peek(0xa0), 0x700000U);
+  EXPECT_EQ(pch.model->peek(0xa0), 0x70000U);
 }
 
 TEST(Internal, TopSwapIsShown) {
@@ -331,7 +331,7 @@ double floor_seconds(std::uint64_t size, std::uint64_t changed_bytes) {
 class Figures : public ::testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(Figures, HardwareSequencingIsNearItsFloor) {
-  OnPch pch({.kind = PchKind::pch6});
+  OnPch pch({.kind = PchKind::pch6}, "W25Q64FV");
   pch.row.times.page_program = std::chrono::microseconds(200);  // a quarter of a page
   pch.row.times.erase_4k = std::chrono::milliseconds(45);
   std::vector<MadeRegion> all{{0, {0, 0x1000}}, {1, {0x1000, pch.content.size() - 0x1000}}};

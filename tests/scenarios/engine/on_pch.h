@@ -60,7 +60,7 @@ constexpr std::uint32_t forbids(Range range, bool writing = true, bool reading =
 /// The machine, powered on: everything before `open` is as the firmware left it.
 class OnPch {
  public:
-  explicit OnPch(PchSettings settings, std::string_view chip_name = "W25Q64FV", unsigned count = 1)
+  explicit OnPch(PchSettings settings, std::string_view chip_name = "W25Q80BV", unsigned count = 1)
       : row(chip_named(chip_name)), settings_(settings), content(count * row.size, 0xff) {
     const Buffer random = random_bytes(content.size(), 11);
     content = random;
@@ -74,8 +74,8 @@ class OnPch {
   void usual_descriptor(bool me_readable = true, bool me_writable = true,
                         const std::vector<MadeRegion>& more = {}) {
     std::vector<MadeRegion> regions{{0, {0, 0x1000}, true, false},
-                                    {1, {0x200000, content.size() - 0x200000}},
-                                    {2, {0x3000, 0x1fd000}, me_readable, me_writable}};
+                                    {1, {0x40000, content.size() - 0x40000}},
+                                    {2, {0x3000, 0x3d000}, me_readable, me_writable}};
     regions.insert(regions.end(), more.begin(), more.end());
     put_descriptor(content, v2() ? DescriptorVersion::v2 : DescriptorVersion::v1,
                    std::vector<std::uint64_t>(count_, row.size), regions);
