@@ -14,6 +14,7 @@
 #include "flash/base/bytes.h"
 #include "flash/base/event.h"
 #include "flash/base/range.h"
+#include "flash/bus/access.h"
 
 namespace romwright::flash {
 
@@ -61,20 +62,6 @@ struct Write {
 struct FlashStep {
   std::optional<Erase> erase;
   std::vector<Write> programs;
-};
-
-/// What may be done with a range, and if not, why.
-struct Access {
-  bool readable = true;
-  bool writable = true;
-  std::string reason;
-};
-
-/// A range that something protects from being written.
-struct Protection {
-  Range range;
-  std::string by;          ///< "status register BP bits", "PR0", ...
-  bool removable = false;  ///< can be lifted by software for the time of a write
 };
 
 /// Counts of what a device did, and the time each took by its clock.

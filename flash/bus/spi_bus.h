@@ -14,6 +14,7 @@
 
 #include "flash/base/bytes.h"
 #include "flash/base/clock.h"
+#include "flash/bus/access.h"
 
 namespace romwright::flash {
 
@@ -92,6 +93,10 @@ class SpiBus {
   virtual std::uint32_t set_clock_hz(std::uint32_t hz);
   /// Returns false, and changes nothing, where there is no choice.
   virtual bool set_sampling(SpiSampling sampling);
+  /// What the controller lets through of a range of the chip, where it has limits of its own.
+  [[nodiscard]] virtual Access access(Range /*range*/) { return {}; }
+  /// What the controller protects from being written; asked before each write.
+  [[nodiscard]] virtual std::vector<Protection> protections() { return {}; }
   /// Runs a whole program in order. Ends early, without an exception, when `stop` is requested
   /// (between operations) or a poll misses its deadline. Throws DeviceError when the link breaks.
   virtual RunResult run(std::span<const SpiOp> program, std::stop_token stop) = 0;

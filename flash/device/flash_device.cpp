@@ -151,7 +151,9 @@ WritePlan FlashDevice::make_plan(Buffer image, WriteOptions options, ConstBytes 
   settle(plan, suspect, run);
   plan.spent.read = clock_.now() - from;
   link_errors_ += plan.read_errors;
-  check_writable(flash_, plan.erase.steps, plan.options.unprotect);
+  const bool names = plan.options.allowed != std::vector<Range>{whole};
+  check_writable(flash_, plan.erase.steps, plan.options.unprotect,
+                 names ? std::span<const Range>(plan.options.allowed) : std::span<const Range>{});
   return plan;
 }
 

@@ -117,16 +117,20 @@ SpiCommand SpiNor::addressed(std::uint8_t opcode, std::uint64_t offset) const {
 }
 
 Access SpiNor::access(Range range) {
-  if (Range{0, geometry_.size}.contains(range)) return {};
+  if (Range{0, geometry_.size}.contains(range)) return bus_.access(range);
   return {false, false, fmt::format("lies outside the chip's {}", human_size(geometry_.size))};
 }
 
 std::vector<Protection> SpiNor::protections() {
+  std::vector<Protection> found = bus_.protections();
+  for (Protection& protection : found)
+    protection.range = protection.range.intersect({0, geometry_.size});
   const ProtectionState state = decode_protection(*chip_, registers_.read());
-  if (state.range.empty()) return {};
+  if (state.range.empty()) return found;
   const bool removable =
       state.mode == ProtectionMode::disabled || state.mode == ProtectionMode::hardware;
-  return {{state.range, fmt::format("the status register ({})", state.bits), removable}};
+  found.push_back({state.range, fmt::format("the status register ({})", state.bits), removable});
+  return found;
 }
 
 WriteProtectStatus SpiNor::status() {

@@ -52,6 +52,7 @@ Access SplitFlash::access(Range range) {
     const Access access = part.flash->access(inside);
     all.readable &= access.readable;
     all.writable &= access.writable;
+    all.uncertain |= access.uncertain;
     if (all.reason.empty()) all.reason = access.reason;
   });
   return all;

@@ -4,6 +4,8 @@
 #include <array>
 #include <vector>
 
+#include "flash/base/error.h"
+
 namespace romwright::flash {
 namespace {
 
@@ -20,9 +22,12 @@ StatusRegisters StatusAccess::read() {
   StatusRegisters registers{};
   const std::array<bool, 4> used = protection_registers(chip_);
   registers[sr1] = read_one(0x05);
-  if (used[sr2] || chip_.features.sr2_via_wrsr) registers[sr2] = read_one(0x35);
-  if (used[sr3]) registers[sr3] = read_one(0x15);
-  if (used[config]) registers[config] = read_one(0x15);
+  // A controller's locked menu may lack the others: their bits are taken for 0 then.
+  const SpiLimits limits = bus_.limits();
+  if ((used[sr2] || chip_.features.sr2_via_wrsr) && limits.allows(0x35))
+    registers[sr2] = read_one(0x35);
+  if (used[sr3] && limits.allows(0x15)) registers[sr3] = read_one(0x15);
+  if (used[config] && limits.allows(0x15)) registers[config] = read_one(0x15);
   return registers;
 }
 
@@ -30,6 +35,9 @@ StatusRegisters StatusAccess::write(const StatusRegisters& from, const StatusReg
                                     bool lasting) {
   const std::array<bool, 4> used = protection_registers(chip_);
   const bool second_byte = chip_.features.sr2_via_wrsr;
+  if ((second_byte && !bus_.limits().allows(0x35)) || (used[config] && !bus_.limits().allows(0x15)))
+    throw RefusedError("the controller's locked opcodes do not reach all status registers",
+                       "they are left as they are; an external programmer can change them");
   if (from[sr1] != to[sr1] || (second_byte && from[sr2] != to[sr2]) || from[config] != to[config]) {
     // A write of SR1 alone clears the second byte on many chips: QE and CMP must be sent along.
     std::vector<std::uint8_t> values{to[sr1]};

@@ -41,7 +41,8 @@ std::vector<Range> unreadable_ranges(Flash& flash) {
   return join(found);
 }
 
-void check_writable(Flash& flash, std::span<const FlashStep> steps, bool unprotect) {
+void check_writable(Flash& flash, std::span<const FlashStep> steps, bool unprotect,
+                    std::span<const Range> named) {
   std::vector<Range> touched;
   std::vector<RefusedError> denied;
   for (const FlashStep& step : steps)
@@ -51,6 +52,10 @@ void check_writable(Flash& flash, std::span<const FlashStep> steps, bool unprote
       if (!access.writable)
         denied.emplace_back(fmt::format("{}: {}", to_string(range),
                                         access.reason.empty() ? "not writable" : access.reason));
+      else if (access.uncertain &&
+               std::ranges::none_of(named, [&](const Range& one) { return one.contains(range); }))
+        denied.emplace_back(fmt::format("{}: {}", to_string(range), access.reason),
+                            "name the region if it shall be written all the same");
     }
   touched = join(touched);
   std::vector<ProtectedError> locked;

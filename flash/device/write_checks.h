@@ -18,8 +18,10 @@ void check_extent(const Geometry& geometry, std::uint64_t image_size,
 std::vector<Range> unreadable_ranges(Flash& flash);
 
 /// Throws when a step touches what may not be written: ProtectedError for protections (removable
-/// ones only unless `unprotect`), RefusedError for what access() denies; all ranges are named.
-void check_writable(Flash& flash, std::span<const FlashStep> steps, bool unprotect);
+/// ones only unless `unprotect`), RefusedError for what access() denies, or what it is uncertain of
+/// and the user has not `named`; all ranges are named.
+void check_writable(Flash& flash, std::span<const FlashStep> steps, bool unprotect,
+                    std::span<const Range> named = {});
 
 /// The smallest block, of any erase type, that holds `offset`; absent where none does.
 std::optional<Erase> smallest_block(const Geometry& geometry, std::uint64_t offset);

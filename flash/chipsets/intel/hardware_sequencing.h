@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Hardware sequencing: the controller knows the chip's commands, and is told addresses only.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "flash/bus/flash.h"
+#include "flash/chipsets/intel/controller.h"
+
+namespace romwright::flash::intel {
+
+/// All chips of the controller as one, in cycles of 64 bytes.
+class HardwareSequencing final : public Flash {
+ public:
+  /// Reads the chips' sizes from the descriptor, and the controller's erase sizes. Throws
+  /// NoDeviceError where there is no descriptor, or no controller. `controller` outlives it.
+  explicit HardwareSequencing(Controller& controller);
+
+  [[nodiscard]] const Geometry& geometry() const noexcept override { return geometry_; }
+  [[nodiscard]] Access access(Range range) override;
+  [[nodiscard]] std::vector<Protection> protections() override;
+  void read(std::uint64_t offset, Bytes into, Run& run) override;
+  void apply(std::span<const FlashStep> steps, const std::function<void(std::size_t)>& done,
+             Run& run) override;
+  [[nodiscard]] FlashStatistics statistics() const override { return statistics_; }
+
+ private:
+  void make_geometry();
+  void erase(const Erase& erase);
+  void program(const Write& write);
+  void read_cycle(std::uint64_t offset, Bytes into);
+  CycleEnd try_cycle(std::uint32_t cycle, std::uint64_t offset, std::size_t count,
+                     std::chrono::nanoseconds deadline);
+  void cycle(std::uint32_t cycle, std::uint64_t offset, ConstBytes data, std::size_t count,
+             std::chrono::nanoseconds deadline);
+  std::uint32_t erase_size_at(std::uint64_t offset);
+
+  Controller& controller_;
+  std::uint32_t kept_;          ///< bits of HSFS that are written back as they are
+  std::uint32_t kept_address_;  ///< bits of FADDR above the address
+  std::uint32_t status_ = 0;    ///< of the last cycle
+  Geometry geometry_;
+  FlashStatistics statistics_;
+};
+
+}  // namespace romwright::flash::intel

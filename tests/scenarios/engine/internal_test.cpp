@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The internal driver over modelled Intel chipsets: probe, read, write, refuse.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/scenarios/engine/on_pch.h"
+
+namespace romwright::flash::scenario {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+constexpr Range bios{0x40000, 0xc0000};
+constexpr Range part{0x80000, 0x10000};
+
+/// Changes in the BIOS region: two kibibytes fresh, a sector blank.
+Buffer changed(const Buffer& content) {
+  Buffer image = content;
+  const Buffer fresh = random_bytes(0x800, 3);
+  std::copy(fresh.begin(), fresh.end(), image.begin() + part.offset + 0x100);
+  std::fill_n(image.begin() + part.offset + 0x2000, 0x1000, std::uint8_t{0xff});
+  return image;
+}
+
+/// The error that `body` throws.
+template <typename E, typename Body>
+std::string thrown(Body&& body) {
+  try {
+    body();
+  } catch (const E& error) {
+    std::string all = error.line();
+    for (const std::string& other : error.others()) all += "\n" + other;
+    return all;
+  }
+  ADD_FAILURE() << "nothing was thrown";
+  return {};
+}
+
+struct Case {
+  const char* name;
+  PchKind kind;
+  Sequencing sequencing;
+  bool hidden = false;
+  bool hardware = false;
+  bool locked = false;
+};
+
+class EveryPch : public ::testing::TestWithParam<Case> {
+ protected:
+  static PchSettings settings() {
+    PchSettings made{
+        .kind = GetParam().kind, .hidden = GetParam().hidden, .locked = GetParam().locked};
+    if (made.locked) {
+      made.menu = {{0x01, 0x02, 0x03, 0x05, 0x20, 0x9f, 0xd8, 0x0b}};
+      made.menu_types = 0b10'11'00'11'00'10'11'01;
+      made.preops = 0x5006;
+    }
+    return made;
+  }
+};
+
+TEST_P(EveryPch, ProbesReadsWritesVerifies) {
+  OnPch pch(settings());
+  pch.usual_descriptor();
+  pch.open(GetParam().sequencing);
+  EXPECT_EQ(pch.programmer->flash() != nullptr, GetParam().hardware);
+  EXPECT_EQ(pch.flash().geometry().size, pch.content.size());
+  const Buffer image = changed(pch.content);
+  const WriteReport report = pch.write(image);
+  EXPECT_TRUE(report.verified_full);
+  EXPECT_EQ(report.rewritten_blocks + report.link_errors + report.retries, 0U);
+  EXPECT_EQ(pch.content, image);
+  EXPECT_EQ(pch.model->bios_control(), 1);
+  pch.close();
+  EXPECT_EQ(pch.model->bios_control(), 0);
+  EXPECT_EQ(pch.model->counts().denied, 0U);
+}
+
+TEST_P(EveryPch, TheFirmwaresLockIsFoundBeforeTheFirstErase) {
+  for (const bool smm_only : {false, true}) {
+    PchSettings made = settings();
+    made.smm_only = smm_only;
+    made.takes_writes_back = !smm_only;
+    OnPch pch(made);
+    pch.usual_descriptor();
+    pch.open(GetParam().sequencing);
+    const std::string line = thrown<ProtectedError>([&] { pch.write(changed(pch.content)); });
+    EXPECT_THAT(line, AllOf(HasSubstr("0x80000+0x"), HasSubstr("BIOS_CNTL"),
+                            HasSubstr(smm_only ? "SMM_BWP" : "BIOSWE does not stay set")));
+    EXPECT_EQ(pch.erases(), 0U);
+  }
+}
+
+TEST_P(EveryPch, FirmwareThatTakesTheLeaveBackLaterIsNoticed) {
+  PchSettings made = settings();
+  made.takes_back_later = 2;
+  OnPch pch(made);
+  pch.usual_descriptor();
+  pch.open(GetParam().sequencing);
+  EXPECT_THAT(thrown<Error>([&] { pch.write(changed(pch.content)); }), HasSubstr("BIOS_CNTL"));
+  EXPECT_EQ(pch.erases(), 0U);
+}
+
+TEST_P(EveryPch, AProtectedRangeOverAPartOfTheChangeIsNamed) {
+  PchSettings made = settings();
+  made.locked = true;
+  if (!made.menu) {
+    made.menu = {{0x01, 0x02, 0x03, 0x05, 0x20, 0x9f, 0xd8, 0x0b}};
+    made.menu_types = 0b10'11'00'11'00'10'11'01;
+    made.preops = 0x5006;
+  }
+  const Range locked{0x82000, 0x1000};
+  made.pr[0] = made.kind == PchKind::ich7 ? 0x80082082U : forbids(locked);
+  const Buffer before = [&] {
+    OnPch pch(made);
+    pch.usual_descriptor();
+    pch.open(GetParam().sequencing);
+    const Buffer content = pch.content;
+    const std::string line = thrown<ProtectedError>([&] { pch.write(changed(content)); });
+    EXPECT_THAT(line, AllOf(HasSubstr("0x82000+0x1000: protected by P"),
+                            HasSubstr("R0, locked until reset")));
+    EXPECT_EQ(pch.erases(), 0U);
+    EXPECT_EQ(pch.content, content);
+    return content;
+  }();
+  // What is locked and does not change is no obstacle.
+  OnPch pch(made);
+  pch.usual_descriptor();
+  pch.open(GetParam().sequencing);
+  Buffer image = changed(pch.content);
+  std::copy_n(before.begin() + 0x82000, 0x1000, image.begin() + 0x82000);
+  EXPECT_TRUE(pch.write(image).verified_full);
+  EXPECT_EQ(pch.content, image);
+}
+
+TEST_P(EveryPch, AnErrorNowAndThenIsNoError) {
+  PchSettings made = settings();
+  made.fail_every = 1000;
+  OnPch pch(made);
+  pch.usual_descriptor();
+  pch.open(GetParam().sequencing);
+  const Buffer image = changed(pch.content);
+  EXPECT_TRUE(pch.write(image).verified_full);
+  EXPECT_EQ(pch.content, image);
+}
+
+TEST_P(EveryPch, ADeadControllerIsAnErrorInBoundedTime) {
+  PchSettings made = settings();
+  made.hangs = true;
+  OnPch pch(made);
+  pch.usual_descriptor();
+  thrown<NoDeviceError>([&] {
+    pch.open(GetParam().sequencing);
+    pch.device->read(false, pch.run);
+  });
+  EXPECT_LT(pch.clock.now(), std::chrono::seconds(10));
+}
+
+TEST_P(EveryPch, MemoryInPlaceOfAControllerIsNone) {
+  PchSettings made = settings();
+  made.memory_only = true;
+  OnPch pch(made);
+  pch.usual_descriptor();
+  const std::string line = thrown<NoDeviceError>([&] { pch.open(Sequencing::automatic); });
+  EXPECT_THAT(line, HasSubstr("no SPI controller answers"));
+  EXPECT_LT(pch.clock.now(), std::chrono::seconds(10));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Chipsets, EveryPch,
+    ::testing::Values(Case{"Ich7", PchKind::ich7, Sequencing::automatic},
+                      Case{"Ich9", PchKind::ich9, Sequencing::automatic},
+                      Case{"Ich9Locked", PchKind::ich9, Sequencing::automatic, false, false, true},
+                      Case{"Ich9Hardware", PchKind::ich9, Sequencing::hardware, false, true},
+                      Case{"Series6", PchKind::pch6, Sequencing::automatic},
+                      Case{"Series6Hardware", PchKind::pch6, Sequencing::hardware, false, true},
+                      Case{"Series100", PchKind::pch100, Sequencing::automatic, false, true},
+                      Case{"Series100Hidden", PchKind::pch100, Sequencing::automatic, true, true},
+                      Case{"Series100Software", PchKind::pch100, Sequencing::software},
+                      Case{"Series500", PchKind::pch500, Sequencing::automatic, false, true}),
+    [](const auto& one) { return one.param.name; });
+
+TEST(Internal, StrappedToLpcAnIch7IsLeftAlone) {
+  OnPch pch({.kind = PchKind::ich7, .boots_from_lpc = true});
+  EXPECT_THAT(thrown<NoDeviceError>([&] { pch.open(); }), HasSubstr("boots from LPC/FWH"));
+  EXPECT_EQ(pch.model->counts().register_accesses, 0U);
+}
+
+TEST(Internal, StrappedToLpcALaterOneIsReadOnly) {
+  OnPch pch({.kind = PchKind::pch6, .boots_from_lpc = true});
+  pch.usual_descriptor();
+  pch.open();
+  EXPECT_EQ(pch.device->read(false, pch.run), pch.content);
+  EXPECT_THAT(thrown<ProtectedError>([&] { pch.write(changed(pch.content)); }),
+              HasSubstr("the straps: the machine boots from LPC/FWH"));
+  EXPECT_EQ(pch.erases(), 0U);
+}
+
+TEST(Internal, AMeRegionThatMayNotBeWrittenIsRefusedFirst) {
+  for (const PchKind kind : {PchKind::ich9, PchKind::pch6, PchKind::pch100}) {
+    OnPch pch({.kind = kind});
+    pch.usual_descriptor(true, false);
+    pch.open();
+    Buffer image = changed(pch.content);
+    image[0x10000] ^= 0xff;
+    EXPECT_THAT(thrown<RefusedError>([&] { pch.write(image); }),
+                AllOf(HasSubstr("0x10000+0x1000"), HasSubstr("region me may not be written")));
+    EXPECT_EQ(pch.erases(), 0U);
+    image[0x10000] ^= 0xff;
+    EXPECT_TRUE(pch.write(image).verified_full);
+    EXPECT_EQ(pch.content, image);
+  }
+}
+
+TEST(Internal, AMeRegionThatMayNotBeReadIsLeftAlone) {
+  for (const PchKind kind : {PchKind::ich9, PchKind::pch100}) {
+    OnPch pch({.kind = kind});
+    pch.usual_descriptor(false, false);
+    pch.open();
+    const Buffer image = changed(pch.content);
+    EXPECT_THAT(thrown<RefusedError>([&] { pch.write(image); }),
+                AllOf(HasSubstr("0x3000+0x3d000"), HasSubstr("region me may not be read")));
+    WriteOptions options;
+    options.allowed = {bios};
+    const WritePlan plan = pch.device->plan(image, options, pch.run);
+    EXPECT_EQ(plan.unreadable, (std::vector<Range>{{0x3000, 0x3d000}}));
+    pch.device->write(plan, pch.bench.guard, pch.run);
+    EXPECT_EQ(pch.content, image);
+    EXPECT_THAT(
+        pch.programmer->warnings(),
+        ::testing::Contains("region me (0x3000+0x3d000): may not be read or written from here"));
+  }
+}
+
+TEST(Internal, ARegionThatNoRegisterTellsAboutIsWrittenWhenItIsNamed) {
+  const Range ec{0x50000, 0x10000};
+  OnPch pch({.kind = PchKind::pch500});
+  put_descriptor(pch.content, DescriptorVersion::v2, {pch.row.size},
+                 {{0, {0, 0x1000}}, {1, {0x60000, 0xa0000}}, {8, ec}});
+  pch.open();
+  Buffer image = pch.content;
+  image[ec.offset] ^= 0xff;
+  EXPECT_THAT(thrown<RefusedError>([&] { pch.write(image); }),
+              AllOf(HasSubstr("region ec: no register tells"), HasSubstr("name the region")));
+  EXPECT_EQ(pch.erases(), 0U);
+  WriteOptions options;
+  options.allowed = {ec};
+  pch.write(image, options);
+  EXPECT_EQ(pch.content, image);
+}
+
+TEST(Internal, TheOverrideStrapOpensEveryRegion) {
+  OnPch pch({.kind = PchKind::pch6, .override_strap = true});
+  pch.usual_descriptor(false, false);
+  pch.open(Sequencing::hardware);
+  Buffer image = pch.content;
+  image[0x10000] ^= 0xff;
+  pch.write(image);
+  EXPECT_EQ(pch.content, image);
+}
+
+TEST(Internal, AProtectedRangeThatIsNotLockedIsLiftedWithLeave) {
+  for (const Sequencing sequencing : {Sequencing::hardware, Sequencing::software}) {
+    PchSettings made{.kind = PchKind::pch6};
+    made.pr[1] = forbids({0x82000, 0x1000});
+    OnPch pch(made);
+    pch.usual_descriptor();
+    pch.open(sequencing);
+    const Buffer image = changed(pch.content);
+    EXPECT_THAT(thrown<ProtectedError>([&] { pch.write(image); }),
+                AllOf(HasSubstr("protected by PR1"), HasSubstr("--unprotect")));
+    WriteOptions options;
+    options.unprotect = true;
+    EXPECT_TRUE(pch.write(image, options).verified_full);
+    EXPECT_EQ(pch.content, image);
+    pch.close();
+    EXPECT_EQ(pch.model->peek(0x78), made.pr[1]);
+  }
+}
+
+TEST(Internal, SeveralChipsAreOne) {
+  OnPch pch({.kind = PchKind::pch6}, "W25Q80BV", 2);
+  pch.usual_descriptor();
+  pch.open();
+  ASSERT_NE(pch.programmer->flash(), nullptr);
+  EXPECT_EQ(pch.flash().geometry().size, 2U << 20);
+  const Buffer image = changed(pch.content);
+  EXPECT_TRUE(pch.write(image).verified_full);
+  EXPECT_EQ(pch.content, image);
+}
+
+TEST(Internal, ALockedMenuWithoutReadsLeadsToHardwareSequencing) {
+  PchSettings made{.kind = PchKind::ich9, .locked = true};
+  made.menu = {{0x9f, 0x02, 0, 0, 0, 0, 0, 0}};
+  OnPch pch(made);
+  pch.usual_descriptor();
+  pch.open();
+  EXPECT_NE(pch.programmer->flash(), nullptr);
+}
+
+TEST(Internal, BbarIsClearedAndPutBack) {
+  OnPch pch({.kind = PchKind::ich9, .bbar = 0x70000});
+  pch.usual_descriptor();
+  pch.open();
+  EXPECT_EQ(pch.device->read(false, pch.run), pch.content);
+  pch.close();
+  EXPECT_EQ(pch.model->peek(0xa0), 0x70000U);
+}
+
+TEST(Internal, TopSwapIsShown) {
+  OnPch pch({.kind = PchKind::pch6, .top_swap = true});
+  pch.usual_descriptor();
+  pch.open();
+  EXPECT_THAT(pch.programmer->warnings(), ::testing::Contains(HasSubstr("top swap is set")));
+}
+
+using Seconds = std::chrono::duration<double>;
+
+/// What hardware sequencing must spend: 19 register accesses a cycle, the wire, the chip.
+double floor_seconds(std::uint64_t size, std::uint64_t changed_bytes) {
+  const double access = 19e-6;
+  const double bit = 1 / 20e6;
+  const double read = access + 8 * (4 + 64) * bit;
+  const double program = access + 8 * (1 + 4 + 64 + 2) * bit + 200e-6;
+  return static_cast<double>(size) / 64 * 2 * read +
+         static_cast<double>(changed_bytes) / 64 * program +
+         static_cast<double>(changed_bytes) / 4096 * 45e-3;
+}
+
+class Figures : public ::testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(Figures, HardwareSequencingIsNearItsFloor) {
+  OnPch pch({.kind = PchKind::pch6}, "W25Q64FV");
+  pch.row.times.page_program = std::chrono::microseconds(200);  // a quarter of a page
+  pch.row.times.erase_4k = std::chrono::milliseconds(45);
+  std::vector<MadeRegion> all{{0, {0, 0x1000}}, {1, {0x1000, pch.content.size() - 0x1000}}};
+  put_descriptor(pch.content, DescriptorVersion::v1, {pch.row.size}, all);
+  pch.open(Sequencing::hardware);
+  Buffer image = pch.content;
+  const std::uint64_t from = GetParam() == image.size() ? 0 : 0x230000;
+  for (std::uint64_t at = from; at < from + GetParam(); ++at)
+    image[at] = static_cast<std::uint8_t>(~image[at]);
+  const std::chrono::nanoseconds start = pch.clock.now();
+  EXPECT_TRUE(pch.write(image).verified_full);
+  EXPECT_EQ(pch.content, image);
+  const double taken = Seconds(pch.clock.now() - start).count();
+  const double floor = floor_seconds(image.size(), GetParam());
+  RecordProperty("seconds", std::to_string(taken));
+  RecordProperty("ratio", std::to_string(taken / floor));
+  EXPECT_LE(taken, 1.1 * floor) << "ratio " << taken / floor;
+}
+
+INSTANTIATE_TEST_SUITE_P(Sizes, Figures, ::testing::Values(8U << 20, 64U << 10));
+
+}  // namespace
+}  // namespace romwright::flash::scenario
