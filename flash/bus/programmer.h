@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "flash/base/finding.h"
 #include "flash/base/table.h"
 #include "flash/bus/flash.h"
 #include "flash/bus/spi_bus.h"
@@ -54,6 +55,8 @@ class Programmer {
   [[nodiscard]] virtual std::optional<int> millivolts() const noexcept { return std::nullopt; }
   /// What the user must know of this programmer before a chip is touched, one line each.
   [[nodiscard]] virtual std::vector<std::string> warnings() const { return {}; }
+  /// What stands between this programmer and a write, as `doctor` shows it. Changes nothing.
+  [[nodiscard]] virtual std::vector<Finding> findings() { return {}; }
   /// True for the embedded simulation: its results say SIMULATED, its times are virtual.
   [[nodiscard]] virtual bool simulated() const noexcept { return false; }
   /// Writes back whatever must outlive the process; called once, before destruction.

@@ -12,8 +12,9 @@
 namespace romwright::flash {
 namespace {
 
-constexpr std::array<ParameterHelp, 2> parameters{{
+constexpr std::array<ParameterHelp, 3> parameters{{
     {"dev", "N", "of /dev/mtdN, the whole chip's; 0 by default"},
+    {"boardmismatch", "force", "writes another board's image to this machine all the same"},
     {"allow_ram", "yes|no", "takes RAM (mtdram) for a chip, for tests; no by default"},
 }};
 

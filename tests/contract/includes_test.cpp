@@ -41,13 +41,14 @@ const std::map<std::string, std::set<std::string>> arrows = {
     {"toolkit/images", {}},
     {"toolkit/manifests", {}},
     {"toolkit/vendor", {"toolkit/manifests", "toolkit/images"}},
-    // What probing finds and a bus hands over is named in chips and bus.
+    // What probing finds and a bus hands over is named in chips and bus; what the machine is, in
+    // host.
     {"toolkit/pipeline",
      {"toolkit/manifests", "toolkit/vendor", "toolkit/images", "flash/device", "flash/programmers",
-      "flash/bus", "flash/chips"}},
+      "flash/bus", "flash/chips", "flash/host"}},
     {"toolkit/cli",
      {"toolkit/pipeline", "toolkit/manifests", "toolkit/vendor", "toolkit/images", "flash/device",
-      "flash/programmers", "flash/bus", "flash/chips"}},
+      "flash/programmers", "flash/bus", "flash/chips", "flash/host"}},
 };
 
 /// A library's headers, and the only rooms that may include them.

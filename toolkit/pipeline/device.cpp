@@ -169,6 +169,13 @@ std::vector<std::string> Device::descriptions() const {
   return lines;
 }
 
+std::vector<Finding> Device::findings() {
+  std::vector<Finding> all;
+  for (const auto& programmer : state_->programmers)
+    for (Finding& finding : programmer->findings()) all.push_back(std::move(finding));
+  return all;
+}
+
 flash::BackupFacts Device::facts(const std::string& board) const {
   flash::BackupFacts facts;
   std::vector<std::string> names;

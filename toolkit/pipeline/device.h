@@ -54,6 +54,8 @@ class Device {
   [[nodiscard]] bool simulated() const;
   /// One line a programmer.
   [[nodiscard]] std::vector<std::string> descriptions() const;
+  /// What the programmers find in the way of a write.
+  [[nodiscard]] std::vector<Finding> findings();
   /// What a backup notes of the chips, dated now.
   [[nodiscard]] flash::BackupFacts facts(const std::string& board) const;
   /// Hands the programmers back; called once, when all went well.

@@ -42,6 +42,21 @@ std::string_view text_of(manifests::NoteTime time) {
   return "note";
 }
 
+/// From where an internal write works.
+std::string_view text_of(manifests::FromVendorFirmware from) {
+  switch (from) {
+    case manifests::FromVendorFirmware::never:
+      return "libreboot";
+    case manifests::FromVendorFirmware::always:
+      return "vendor";
+    case manifests::FromVendorFirmware::with_notes:
+      return "vendor, see its notes";
+    case manifests::FromVendorFirmware::unknown:
+      break;
+  }
+  return "unknown";
+}
+
 Json summary(const manifests::Board& board) {
   Json chips = Json::array();
   for (const manifests::BoardChip& chip : board.chips)
@@ -50,6 +65,7 @@ Json summary(const manifests::Board& board) {
           {"title", board.title},
           {"aliases", board.aliases},
           {"size", board.image.size},
+          {"internal_from", text_of(board.internal.from_vendor_firmware)},
           {"chips", chips}};
 }
 
@@ -77,6 +93,8 @@ void show(const manifests::Catalogue& catalogue, const std::string& name, Sessio
   }
   if (!board.aliases.empty()) out.print(fmt::format("  also: {}", fmt::join(board.aliases, ", ")));
   out.print(fmt::format("  image: {}", human_size(board.image.size)));
+  out.print(
+      fmt::format("  internal flashing from: {}", text_of(board.internal.from_vendor_firmware)));
   if (!board.chips.empty()) out.print(fmt::format("  chips: {}", chips_text(board)));
   object["regions"] = Json::array();
   if (board.image.descriptor)

@@ -9,6 +9,7 @@
 #include "toolkit/cli/board_options.h"
 #include "toolkit/cli/write_report.h"
 #include "toolkit/pipeline/chip_mac.h"
+#include "toolkit/pipeline/machine_identity.h"
 #include "toolkit/pipeline/moved_clip.h"
 #include "toolkit/pipeline/rom_choice.h"
 
@@ -132,6 +133,8 @@ void flash_rom(const Options& options, Session& session) {
   const manifests::Catalogue catalogue = options.prepare.board.catalogue();
   pipeline::PreparePlan plan;
   plan.board = catalogue.board(options.prepare.board.name);
+  pipeline::require_machine(plan.board, options.device.programmers,
+                            flash::SystemFiles::of_machine(), session.terminal);
   plan.mac = pipeline::parse_mac_policy(options.prepare.mac);
   plan.insertions = pipeline::plan_insertions(plan.board, catalogue);
   images::Release release = images::Release::open(options.prepare.input, session.stop.get_token());

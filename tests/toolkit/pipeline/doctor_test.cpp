@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "toolkit/pipeline/doctor.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "flash/base/error.h"
+#include "tests/support/machine_root.h"
+
+namespace romwright::pipeline {
+namespace {
+
+const Finding& named(const Findings& findings, std::string_view name) {
+  static const Finding none{"none", FindingStatus::unknown, "", ""};
+  const auto at = std::ranges::find(findings, name, &Finding::name);
+  return at == findings.end() ? none : *at;
+}
+
+manifests::Board x230() {
+  manifests::Board board;
+  board.name = "x230_12mb";
+  board.machine.dmi = {{"LENOVO", "", "ThinkPad X230", ""}};
+  board.machine.coreboot = {{"LENOVO", "ThinkPad X230"}};
+  board.notes = {{manifests::NoteTime::internal, "boot with iomem=relaxed"},
+                 {manifests::NoteTime::external, "two chips"}};
+  return board;
+}
+
+class Notes final : public EventSink {
+ public:
+  void note(std::string_view text) override { lines.emplace_back(text); }
+  void warning(std::string_view text) override { lines.push_back("! " + std::string(text)); }
+  std::vector<std::string> lines;
+};
+
+TEST(Doctor, LockdownIsNotLiftedByIomem) {
+  flash::KernelFacts kernel;
+  kernel.root = kernel.memory_there = kernel.memory_readable = kernel.memory_relaxed = true;
+  kernel.lockdown = "integrity";
+  kernel.secure_boot = true;
+  const Findings findings = kernel_findings(kernel);
+  EXPECT_EQ(named(findings, "lockdown"),
+            (Finding{"lockdown", FindingStatus::problem,
+                     "integrity: /dev/mem and I/O ports are closed, and with them a hidden SPI "
+                     "function",
+                     "switch Secure Boot off in the firmware's set-up; iomem=relaxed does not lift "
+                     "it"}));
+  EXPECT_EQ(named(findings, "io_strict").status, FindingStatus::ok);
+  EXPECT_FALSE(may_write(findings));
+}
+
+TEST(Doctor, StrictRegistersAreAProblemOnlyWhereSomethingClaimsThem) {
+  flash::KernelFacts kernel;
+  kernel.strict_registers = true;
+  EXPECT_EQ(named(kernel_findings(kernel), "io_strict").status, FindingStatus::ok);
+  kernel.modules = {"lpc_ich"};
+  EXPECT_EQ(named(kernel_findings(kernel), "io_strict").what,
+            "IO_STRICT_DEVMEM closes the registers that lpc_ich claims");
+  kernel.strict_registers = false;
+  EXPECT_EQ(named(kernel_findings(kernel), "io_strict").status, FindingStatus::ok);
+}
+
+TEST(Doctor, EmptyMachineHasNoCrashAndNoLeave) {
+  const romwright::test::MachineRoot root;
+  Notes notes;
+  romwright::Run run{{}, notes};
+  const Findings findings = examine({{}, {}, x230(), 1, "/home/u/backups"}, root.files(1000), run);
+  EXPECT_FALSE(may_write(findings));
+  EXPECT_EQ(named(findings, "root").status, FindingStatus::problem);
+  EXPECT_EQ(named(findings, "board").status, FindingStatus::unknown);
+  EXPECT_EQ(named(findings, "mains").status, FindingStatus::unknown);
+  EXPECT_EQ(named(findings, "programmers").status, FindingStatus::warning);
+}
+
+TEST(Doctor, FullDiskAndUnpluggedSupplyStopAWrite) {
+  const romwright::test::MachineRoot root;
+  EXPECT_EQ(disk_finding(root.files(), "/b", UINT64_MAX).status, FindingStatus::problem);
+  EXPECT_EQ(disk_finding(root.files(), "/b", 0).status, FindingStatus::ok);
+  const Findings findings = power_findings({false, 12U});
+  EXPECT_EQ(named(findings, "mains").status, FindingStatus::problem);
+  EXPECT_EQ(named(findings, "battery").status, FindingStatus::warning);
+}
+
+TEST(Doctor, SimulatedChipIsReadRepeatedly) {
+  const romwright::test::MachineRoot root;
+  const romwright::test::TemporaryFolder folder;
+  Notes notes;
+  romwright::Run run{{}, notes};
+  const std::string sim = "sim:chip=W25Q64FV,image=" + (folder / "chip.rom").string();
+  const Findings findings = examine({{sim}, {}, {}, 3, "/b"}, root.files(1000), run);
+  EXPECT_EQ(named(findings, "repeatable").what, "3 dumps are the same");
+  EXPECT_EQ(named(findings, "protection").status, FindingStatus::ok);
+  EXPECT_EQ(named(findings, "root").name, "none");
+  EXPECT_TRUE(may_write(findings));
+  EXPECT_THROW(examine({{"sim:nonsense=1"}, {}, {}, 1, "/b"}, root.files(), run), UsageError);
+}
+
+TEST(Machine, MatchMismatchUnknown) {
+  romwright::test::MachineRoot root;
+  EXPECT_EQ(match_machine(x230().machine, machine_identity(root.files())), MachineMatch::unknown);
+  root.dmi("Lenovo", "2325AP1", "ThinkPad X230");
+  EXPECT_EQ(match_machine(x230().machine, machine_identity(root.files())), MachineMatch::match);
+  root.dmi("LENOVO", "4290AB1", "ThinkPad X220");
+  EXPECT_EQ(match_machine(x230().machine, machine_identity(root.files())), MachineMatch::mismatch);
+  manifests::Machine coreboot_only;
+  coreboot_only.coreboot = {{"", "ThinkPad X2*"}};
+  EXPECT_EQ(match_machine(coreboot_only, machine_identity(root.files())), MachineMatch::unknown);
+  root.put("/sys/class/dmi/id/bios_vendor", "coreboot");
+  root.dmi("LENOVO", "ThinkPad X230", "1.0");
+  EXPECT_EQ(match_machine(coreboot_only, machine_identity(root.files())), MachineMatch::match);
+}
+
+TEST(Machine, WrongBoardIsRefusedWithBothIdentities) {
+  romwright::test::MachineRoot root;
+  root.dmi("LENOVO", "4290AB1", "ThinkPad X220");
+  Notes notes;
+  try {
+    require_machine(x230(), {"linux_mtd:dev=0"}, root.files(), notes);
+    FAIL();
+  } catch (const RefusedError& error) {
+    EXPECT_STREQ(error.what(),
+                 "this machine is LENOVO 4290AB1 (ThinkPad X220), and x230_12mb is for LENOVO * "
+                 "ThinkPad X230, or coreboot: LENOVO ThinkPad X230");
+  }
+  EXPECT_EQ(notes.lines, (std::vector<std::string>{"boot with iomem=relaxed"}));
+  EXPECT_NO_THROW(require_machine(x230(), {"linux_mtd:boardmismatch=force"}, root.files(), notes));
+  EXPECT_EQ(notes.lines.back().substr(0, 2), "! ");
+  EXPECT_NO_THROW(require_machine(x230(), {"ch341a_spi"}, root.files(), notes));
+  root.dmi("LENOVO", "2325AP1", "ThinkPad X230");
+  EXPECT_NO_THROW(require_machine(x230(), {"linux_mtd"}, root.files(), notes));
+}
+
+}  // namespace
+}  // namespace romwright::pipeline

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "toolkit/pipeline/doctor.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "flash/base/digest.h"
+#include "flash/base/error.h"
+#include "flash/bus/programmer.h"
+#include "flash/programmers/table.h"
+#include "toolkit/pipeline/device.h"
+
+namespace romwright::pipeline {
+
+namespace {
+
+using enum FindingStatus;
+
+/// A backup of the largest image, twice, with room for journals.
+constexpr std::uint64_t room_for_backups = std::uint64_t{64} << 20;
+
+Finding protection_finding(flash::Flash& chip) {
+  const std::vector<flash::Protection> protections = chip.protections();
+  if (protections.empty()) return {"protection", ok, "nothing protects the chip", ""};
+  std::string text;
+  bool removable = true;
+  for (const flash::Protection& protection : protections) {
+    text += fmt::format("{}{} by {}", text.empty() ? "" : ", ", to_string(protection.range),
+                        protection.by);
+    removable = removable && protection.removable;
+  }
+  return {"protection", removable ? warning : problem, fmt::format("protected: {}", text),
+          removable ? "--unprotect lifts it for the time of a write"
+                    : "it cannot be lifted from here: blocks below it must stay as they are"};
+}
+
+Finding repeat_finding(flash::Flash& chip, unsigned times, Run& run) {
+  Buffer content(chip.geometry().size);
+  std::string first;
+  for (unsigned i = 0; i < times; ++i) {
+    chip.read(0, content, run);
+    const std::string digest = hex_digest(Hash::sha512, content);
+    if (first.empty()) first = digest;
+    if (digest != first)
+      return {"repeatable", problem,
+              fmt::format("dump {} of {} differs from the first", i + 1, times),
+              "an unsound link: seat the clip again, shorten the wires, lower the clock"};
+  }
+  return {"repeatable", ok, fmt::format("{} dumps are the same", times), ""};
+}
+
+/// True where one of the programmers goes through the machine's own controller.
+bool uses_internal(const std::vector<std::string>& programmers) {
+  return programmers.empty() || std::ranges::any_of(programmers, [](const std::string& text) {
+           return text.substr(0, text.find(':')) == "internal";
+         });
+}
+
+bool on_this_machine(const std::vector<std::string>& programmers) {
+  return uses_internal(programmers) ||
+         std::ranges::any_of(programmers, [](const std::string& text) {
+           return text.substr(0, text.find(':')) == "linux_mtd";
+         });
+}
+
+void add(Findings& all, Findings more) {
+  for (Finding& finding : more) all.push_back(std::move(finding));
+}
+
+}  // namespace
+
+Findings device_findings(const std::vector<std::string>& programmers,
+                         const std::vector<std::string>& chips, unsigned times, Run& run) {
+  Findings all;
+  try {
+    Device device = Device::open({programmers, chips, {}, true}, run.events);
+    for (const FoundChip& chip : device.chips())
+      all.push_back({"chip", chip.doubt.empty() ? ok : problem,
+                     describe(chip) + (device.simulated() ? " SIMULATED" : "") +
+                         (chip.doubt.empty() ? "" : ": " + chip.doubt),
+                     chip.doubt.empty() ? "" : "name one that it is like with --chip"});
+    add(all, device.findings());
+    all.push_back(protection_finding(device.flash()));
+    if (times > 1) all.push_back(repeat_finding(device.flash(), times, run));
+    device.close();
+  } catch (const UsageError&) {
+    throw;
+  } catch (const InterruptedError&) {
+    throw;
+  } catch (const Error& error) {
+    all.push_back({"device", problem, error.what(), error.hint()});
+  }
+  return all;
+}
+
+Findings examine(const DoctorRequest& request, const flash::SystemFiles& files, Run& run) {
+  for (const std::string& programmer : request.programmers)
+    (void)flash::parse_programmer(programmer, flash::programmers());
+  Findings all;
+  const flash::KernelFacts kernel = flash::read_kernel_facts(files);
+  if (uses_internal(request.programmers)) add(all, kernel_findings(kernel));
+  if (on_this_machine(request.programmers)) {
+    add(all, power_findings(flash::read_power(files)));
+    add(all, machine_findings(machine_identity(files), request.board));
+  }
+  all.push_back(disk_finding(files, request.backups, room_for_backups));
+  if (request.programmers.empty())
+    all.push_back(programmers_finding(files, kernel));
+  else
+    add(all, device_findings(request.programmers, request.chips, request.times, run));
+  return all;
+}
+
+bool may_write(const Findings& findings) {
+  return std::ranges::none_of(
+      findings, [](const Finding& finding) { return finding.status == FindingStatus::problem; });
+}
+
+}  // namespace romwright::pipeline

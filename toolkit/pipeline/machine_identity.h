@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Which machine this is, and whether it is the one that a board manifest means.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "flash/base/event.h"
+#include "flash/host/coreboot_table.h"
+#include "flash/host/dmi.h"
+#include "toolkit/manifests/board.h"
+
+namespace romwright::pipeline {
+
+struct MachineIdentity {
+  flash::Dmi dmi;
+  std::optional<flash::CorebootTable> coreboot;
+
+  /// "LENOVO 2325AP1 (ThinkPad X230), coreboot: LENOVO ThinkPad X230"; "unknown" for nothing.
+  [[nodiscard]] std::string text() const;
+  /// True where coreboot, or a relative of it, runs.
+  [[nodiscard]] bool runs_coreboot() const;
+  /// True for a machine with Google's firmware.
+  [[nodiscard]] bool chromebook() const;
+};
+
+[[nodiscard]] MachineIdentity machine_identity(const flash::SystemFiles& files);
+
+enum class MachineMatch { match, mismatch, unknown };
+
+/// One of the board's patterns fits: a match. All of those fail that speak of what is known: a
+/// mismatch. Otherwise it is not known. Letter case does not count.
+[[nodiscard]] MachineMatch match_machine(const manifests::Machine& wanted,
+                                         const MachineIdentity& running);
+/// "LENOVO * ThinkPad X230, or coreboot: LENOVO ThinkPad X230"
+[[nodiscard]] std::string describe(const manifests::Machine& wanted);
+
+/// Before `programmers` (as given with -p) write `board`: where one of them is the machine's own
+/// (internal, linux_mtd), shows the board's notes for that, and throws RefusedError with both
+/// identities on a mismatch. boardmismatch=force, as flashprog spells it, makes that a warning;
+/// laptop= is taken by the programmer and not needed here.
+void require_machine(const manifests::Board& board, const std::vector<std::string>& programmers,
+                     const flash::SystemFiles& files, EventSink& events);
+
+}  // namespace romwright::pipeline
