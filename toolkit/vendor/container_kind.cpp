@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "toolkit/vendor/container_kind.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "flash/base/error.h"
+
+namespace romwright::vendor {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::string_view zip_file = "PK\x03\x04"sv;
+constexpr std::string_view zip_empty = "PK\x05\x06"sv;
+constexpr std::string_view seven_zip = "7z\xbc\xaf\x27\x1c"sv;
+constexpr std::string_view rar = "Rar!\x1a\x07"sv;
+constexpr std::string_view cab = "MSCF\0\0\0\0"sv;
+
+bool has(ConstBytes bytes, std::size_t offset, std::string_view text) {
+  return bytes.size() >= offset && bytes.size() - offset >= text.size() &&
+         std::ranges::equal(bytes.subspan(offset, text.size()), as_bytes(text));
+}
+
+bool is_compressed(ConstBytes bytes) {
+  return has(bytes, 0, "\x1f\x8b\x08"sv) || has(bytes, 0, "\xfd\x37zXZ\0"sv) ||
+         (has(bytes, 0, "BZh"sv) && has(bytes, 4, "1AY&SY"sv)) ||
+         has(bytes, 0, "\x28\xb5\x2f\xfd"sv);
+}
+
+}  // namespace
+
+ContainerKind container_kind(ConstBytes bytes) {
+  if (has(bytes, 0, zip_file) || has(bytes, 0, zip_empty)) return ContainerKind::zip;
+  if (has(bytes, 0, seven_zip)) return ContainerKind::seven_zip;
+  if (has(bytes, 0, rar)) return ContainerKind::rar;
+  if (has(bytes, 0, cab)) return ContainerKind::cab;
+  if (is_compressed(bytes)) return ContainerKind::compressed;
+  if (has(bytes, 257, "ustar"sv)) return ContainerKind::tar;
+  if (has(bytes, 0x8001, "CD001"sv)) return ContainerKind::iso9660;
+  if (has(bytes, 0, "MZ"sv) && bytes.size() >= 64) return ContainerKind::pe;
+  return ContainerKind::none;
+}
+
+PeProgram read_pe(ConstBytes bytes) {
+  const std::uint64_t header = load_le<std::uint32_t>(slice(bytes, {0x3c, 4}, "PE"));
+  const ConstBytes coff = slice(bytes, {header, 24}, "PE: header");
+  if (!has(coff, 0, "PE\0\0"sv)) throw ImageError("PE: no signature at its header");
+  const std::uint64_t count = load_le<std::uint16_t>(coff, 6);
+  const std::uint64_t table = header + 24 + load_le<std::uint16_t>(coff, 20);
+  const ConstBytes sections = slice(bytes, {table, count * 40}, "PE: section table");
+  std::uint64_t end = table + sections.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint64_t size = load_le<std::uint32_t>(sections, i * 40 + 16);
+    const std::uint64_t offset = load_le<std::uint32_t>(sections, i * 40 + 20);
+    if (size != 0) end = std::max(end, offset + size);
+  }
+  return {std::min<std::uint64_t>(end, bytes.size())};
+}
+
+std::vector<std::size_t> archives_within(ConstBytes program) {
+  constexpr std::size_t most = 32;
+  std::vector<std::size_t> found;
+  std::uint64_t overlay = program.size();
+  try {
+    overlay = read_pe(program).overlay;
+  } catch (const ImageError&) {
+    // A DOS program, or a damaged one: its signatures are looked for all the same.
+  }
+  for (const std::string_view signature : {zip_file, seven_zip, rar, cab})
+    for (std::optional<std::size_t> at = find_bytes(program, as_bytes(signature));
+         at && found.size() < most; at = find_bytes(program, as_bytes(signature), *at + 1)) {
+      found.push_back(*at);
+      // The files of a zip archive have one signature each; the first is where it begins.
+      if (signature == zip_file && *at >= overlay) break;
+    }
+  std::ranges::sort(found, [&](std::size_t a, std::size_t b) {
+    return std::pair(a < overlay, a) < std::pair(b < overlay, b);
+  });
+  return found;
+}
+
+bool is_inno_setup(ConstBytes program) {
+  return find_bytes(program, as_bytes("Inno Setup Setup Data (")).has_value();
+}
+
+}  // namespace romwright::vendor

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// unpack: whatever container it is, and the containers in it.
+#include <fmt/format.h>
+
+#include "flash/base/error.h"
+#include "toolkit/vendor/container_reader.h"
+#include "toolkit/vendor/extractor.h"
+#include "toolkit/vendor/inno_setup.h"
+
+namespace romwright::vendor {
+
+namespace {
+
+/// What is in a program; nothing where it is a program and no more.
+ExtractedFiles unpack_program(const ExtractedFile& program, UnpackBudget& budget,
+                              Workshop& workshop) {
+  const ConstBytes bytes = program.content.bytes();
+  if (is_inno_setup(bytes)) return read_inno_setup(program, budget, workshop);
+  for (const std::size_t place : archives_within(bytes)) {
+    const ExtractedFile archive{program.path,
+                                program.content.part({place, bytes.size() - place}, program.path)};
+    try {
+      UnpackBudget trial = budget;
+      ExtractedFiles files =
+          read_container(archive, container_kind(archive.content.bytes()), trial, workshop);
+      if (files.empty()) continue;
+      budget = trial;
+      return files;
+    } catch (const LimitError&) {
+      throw;
+    } catch (const ImageError& error) {
+      // A signature by chance, or in the program's own code.
+      workshop.run.events.detail(error.line());
+    }
+  }
+  return {};
+}
+
+class Unpacking {
+ public:
+  Unpacking(UnpackBudget& budget, Workshop& workshop) : budget_(budget), workshop_(workshop) {}
+
+  /// Appends what is in `file`; false where it is no container.
+  bool open(const ExtractedFile& file, int depth) {
+    const ContainerKind kind = container_kind(file.content.bytes());
+    if (kind == ContainerKind::none) return false;
+    ExtractedFiles members = kind == ContainerKind::pe
+                                 ? unpack_program(file, budget_, workshop_)
+                                 : read_container(file, kind, budget_, workshop_);
+    if (kind == ContainerKind::pe && members.empty()) return false;
+    for (ExtractedFile& member : members) {
+      files_.push_back(member);
+      if (depth < budget_.limits().depth) open_member(member, depth + 1);
+    }
+    return true;
+  }
+
+  ExtractedFiles files_;
+
+ private:
+  /// A damaged container within another stays what it is: not every member is wanted.
+  void open_member(const ExtractedFile& member, int depth) {
+    const std::size_t before = files_.size();
+    try {
+      open(member, depth);
+    } catch (const LimitError&) {
+      throw;
+    } catch (const InterruptedError&) {
+      throw;
+    } catch (const Error& error) {
+      files_.resize(before);
+      workshop_.run.events.warning(fmt::format("{}: kept as it is", error.line()));
+    }
+  }
+
+  UnpackBudget& budget_;
+  Workshop& workshop_;
+};
+
+ExtractedFiles unpack(const ExtractedFiles& files, const nlohmann::json& /*parameters*/,
+                      Workshop& workshop) {
+  UnpackBudget budget(workshop.limits);
+  Unpacking unpacking(budget, workshop);
+  for (const ExtractedFile& file : files)
+    if (!unpacking.open(file, 1)) unpacking.files_.push_back(file);
+  return std::move(unpacking.files_);
+}
+
+}  // namespace
+
+extern const ExtractorEntry extractor_unpack{"unpack", unpack};
+
+}  // namespace romwright::vendor

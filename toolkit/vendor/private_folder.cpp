@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "toolkit/vendor/private_folder.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "flash/base/error.h"
+
+namespace romwright::vendor {
+
+PrivateFolder::PrivateFolder(const std::filesystem::path& parent) {
+  std::string name = (parent / ".romwright-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr)
+    throw Error(fmt::format("{}: cannot make a folder: {}", parent.string(),
+                            std::generic_category().message(errno)));
+  path_ = name;
+}
+
+PrivateFolder::~PrivateFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+}  // namespace romwright::vendor

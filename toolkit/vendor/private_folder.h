@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A folder of its own for a program, empty at first, removed with all that is in it.
+#pragma once
+
+#include <filesystem>
+
+namespace romwright::vendor {
+
+class PrivateFolder {
+ public:
+  /// Within `parent`, with access for the user only. Throws Error "PARENT: cannot make a folder:
+  /// REASON".
+  explicit PrivateFolder(const std::filesystem::path& parent);
+  PrivateFolder(const PrivateFolder&) = delete;
+  PrivateFolder& operator=(const PrivateFolder&) = delete;
+  ~PrivateFolder();
+  [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace romwright::vendor
