@@ -17,8 +17,9 @@ extern "C" {
 namespace romwright::flash {
 namespace {
 
-/// libpci calls this in place of leaving the program; it must not return.
-[[noreturn]] void failed(char* format, ...) {
+/// libpci calls this in place of leaving the program; it must not return, which its type
+/// says in libpci's own spelling.
+[[gnu::noreturn]] void failed(char* format, ...) {
   std::array<char, 256> text{};
   va_list arguments;
   va_start(arguments, format);
