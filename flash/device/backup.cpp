@@ -13,6 +13,7 @@
 #include "flash/base/error.h"
 #include "flash/base/read_file.h"
 #include "flash/device/durable_file.h"
+#include "flash/device/record_tag.h"
 
 namespace romwright::flash {
 namespace {
@@ -51,7 +52,7 @@ Backup load(const fs::path& path) {
 Backup BackupStore::keep(ConstBytes content, const BackupFacts& facts) const {
   Backup backup{{}, hex_digest(Hash::sha512, content), content.size(), facts};
   const std::string name = fmt::format("{}_{}_{}", file_name(facts.date), file_name(facts.chip),
-                                       backup.sha512.substr(0, 12));
+                                       record_tag(backup.sha512, facts.programmer));
   backup.content = folder_ / (name + ".rom");
   const Json json = {{"sha512", backup.sha512},
                      {"size", backup.size},

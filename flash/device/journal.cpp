@@ -20,6 +20,7 @@
 #include "flash/base/error.h"
 #include "flash/base/read_file.h"
 #include "flash/device/ranges.h"
+#include "flash/device/record_tag.h"
 
 namespace romwright::flash {
 namespace {
@@ -92,9 +93,9 @@ JournalRecord to_record(const Json& json) {
   return record;
 }
 
-/// Without its extension; two writes of the same second differ by their content.
+/// Without its extension.
 std::string journal_name(const JournalRecord& record) {
-  std::string name = record.date + "_" + record.target.sha512.substr(0, 12);
+  std::string name = record.date + "_" + record_tag(record.target.sha512, record.programmer);
   std::replace_if(
       name.begin(), name.end(), [](char c) { return c == '/' || c == ':'; }, '-');
   return name;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "toolkit/cli/recovery.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "toolkit/cli/directories.h"
 #include "toolkit/cli/write_report.h"
@@ -10,7 +13,9 @@ namespace romwright::cli {
 
 namespace {
 
-flash::OpenJournal choose_journal(const std::string& file, Session& session) {
+/// The named one; or the newest that was begun with these programmers; or the newest.
+flash::OpenJournal choose_journal(const std::string& file,
+                                  const std::vector<std::string>& programmers, Session& session) {
   if (!file.empty()) return flash::Journal::load(file);
   std::vector<std::string> problems;
   std::vector<flash::OpenJournal> open =
@@ -18,7 +23,10 @@ flash::OpenJournal choose_journal(const std::string& file, Session& session) {
   for (const std::string& problem : problems) session.terminal.warning(problem);
   if (open.empty())
     throw RefusedError("no write is unfinished", "--journal FILE names another journal");
-  return std::move(open.front());
+  const auto same = std::find_if(open.begin(), open.end(), [&](const flash::OpenJournal& journal) {
+    return journal.record.programmer == fmt::format("{}", fmt::join(programmers, " + "));
+  });
+  return std::move(same == open.end() ? open.front() : *same);
 }
 
 /// The programmers of a journal, which are written with " + " between.
@@ -37,12 +45,15 @@ std::vector<std::string> programmers_of(const std::string& text) {
 void RecoveryOptions::declare(Arguments& command) {
   device.declare(command);
   mode.declare(command);
-  command.optional("--journal", journal, "the journal; by default the newest unfinished one",
-                   "FILE");
+  command.optional(
+      "--journal", journal,
+      "the journal; by default the newest unfinished one, of these programmers if there is one",
+      "FILE");
 }
 
 void recover(const RecoveryOptions& options, flash::Recovery recovery, Session& session) {
-  const flash::OpenJournal journal = choose_journal(options.journal, session);
+  const flash::OpenJournal journal =
+      choose_journal(options.journal, options.device.programmers, session);
   const flash::JournalRecord& record = journal.record;
   session.terminal.note(fmt::format("{}: {} onto {}, begun {}, {} of {} steps done",
                                     journal.path.string(), record.image, record.chip, record.date,

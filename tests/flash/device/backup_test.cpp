@@ -6,6 +6,7 @@
 
 #include "flash/base/digest.h"
 #include "flash/base/error.h"
+#include "flash/device/record_tag.h"
 #include "tests/support/fixtures.h"
 
 namespace romwright::flash {
@@ -25,7 +26,7 @@ TEST(Backup, KeepsContentAndFacts) {
   const Buffer content = romwright::test::pattern(5000, 4);
   const Backup kept = store.keep(content, facts("2026-01-31T12:00:00Z"));
   EXPECT_EQ(kept.content.filename().string(), "2026-01-31T12-00-00Z_Winbond-W25Q64FV_" +
-                                                  hex_digest(Hash::sha512, content).substr(0, 12) +
+                                                  record_tag(kept.sha512, kept.facts.programmer) +
                                                   ".rom");
   EXPECT_EQ(romwright::test::read_file(kept.content), content);
   const std::vector<Backup> found = store.list();

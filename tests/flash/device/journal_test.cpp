@@ -56,6 +56,19 @@ TEST(Journal, TellsWhatIsUnderWay) {
   EXPECT_TRUE(std::filesystem::is_empty(folder / "journals"));
 }
 
+TEST(Journal, TheSameImageOnTwoProgrammersInOneSecond) {
+  const TemporaryFolder folder;
+  JournalRecord other = record();
+  other.programmer = "serprog:dev=/dev/ttyACM1";
+  Journal one = Journal::begin(folder.path(), record(), Buffer(0x4000), backup);
+  const Journal two = Journal::begin(folder.path(), other, Buffer(0x4000), backup);
+  EXPECT_NE(one.path(), two.path());
+  one.finish();
+  const std::vector<OpenJournal> open = Journal::list(folder.path());
+  ASSERT_EQ(open.size(), 1U);
+  EXPECT_EQ(load(open[0].record.target), Buffer(0x4000));
+}
+
 TEST(Journal, SuspectsWhatMayHaveBeenInFlight) {
   OpenJournal open;
   open.record = record();

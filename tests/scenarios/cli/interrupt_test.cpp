@@ -69,14 +69,22 @@ TEST(Interrupted, AWriteIsResumed) {
   Buffer image = test::sample_content(32U << 20, 3);
   image[0] = 0x5a;
   place.write("image", image);
-  const std::string chip = "sim:chip=W25Q256FV,link=ft2232h,image=" + place.path("chip");
-  const Result result = interrupted(
-      place, {"write", "-p", chip, place.path("image")},
-      [&] { return place.has("chip") && first_byte(place.path("chip")) != 0xff; }, SIGINT);
-  EXPECT_EQ(result.status, 130) << result.err;
-  EXPECT_THAT(result.err, HasSubstr("resume"));
-  EXPECT_EQ(place({"resume", "-p", chip}).status, 0);
+  const auto on = [&](const std::string& file) {
+    return "sim:chip=W25Q256FV,link=ft2232h,image=" + place.path(file);
+  };
+  for (const char* file : {"chip", "other"}) {
+    const Result result = interrupted(
+        place, {"write", "-p", on(file), place.path("image")},
+        [&] { return place.has(file) && first_byte(place.path(file)) != 0xff; }, SIGINT);
+    EXPECT_EQ(result.status, 130) << result.err;
+    EXPECT_THAT(result.err, HasSubstr("resume"));
+  }
+  // The write of the programmer that is named, not the newest one.
+  EXPECT_EQ(place({"resume", "-p", on("chip")}).status, 0);
   EXPECT_TRUE(place.read("chip") == image);
+  EXPECT_FALSE(place.read("other") == image);
+  EXPECT_EQ(place({"resume"}).status, 0);
+  EXPECT_TRUE(place.read("other") == image);
 }
 
 }  // namespace
