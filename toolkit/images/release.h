@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -17,6 +18,7 @@
 #include "toolkit/images/hash_list.h"
 #include "toolkit/images/release_member.h"
 #include "toolkit/images/rom_name.h"
+#include "toolkit/images/spool.h"
 
 namespace romwright::images {
 
@@ -65,6 +67,12 @@ class Release {
   static Release open(ConstBytes bytes, const std::string& name,
                       std::uint64_t keep = std::uint64_t{48} << 20);
 
+  /// The same, but every ROM of a tarball that is `wanted` is put into an unnamed file in `spool`
+  /// (an existing folder), so that `load` finds it without reading the tarball again.
+  static Release open_spooled(const std::filesystem::path& path, const std::filesystem::path& spool,
+                              const std::function<bool(const RomEntry&)>& wanted,
+                              const std::stop_token& stop = {});
+
   [[nodiscard]] ReleaseKind kind() const noexcept { return kind_; }
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
   /// Every ROM, by board and name; at least one.
@@ -80,9 +88,15 @@ class Release {
   void read(const std::function<bool(const RomEntry&)>& wanted,
             const std::function<void(Rom)>& take, const std::stop_token& stop = {});
 
+  /// One ROM of a folder, a file, or a tarball whose ROM was spooled; callable from several
+  /// threads. Throws ImageError as `read` does.
+  [[nodiscard]] Rom load(const RomEntry& rom) const;
+
  private:
   explicit Release(std::filesystem::path path) : path_(std::move(path)) {}
   [[nodiscard]] ArchiveReader reader(const std::stop_token& stop) const;
+  static Release list(Release release, const std::stop_token& stop, std::uint64_t keep);
+  [[nodiscard]] Rom make_rom(const RomEntry& entry, Buffer stored) const;
   void list_tarball(const std::stop_token& stop, std::uint64_t keep);
   void list_folder();
   void list_rom();
@@ -99,6 +113,9 @@ class Release {
   std::vector<RomEntry> roms_;
   std::map<std::string, RomFolder, std::less<>> folders_;  ///< by their path in the release
   std::map<std::string, Buffer> kept_;                     ///< by member: as stored
+  std::unique_ptr<Spool> spool_;
+  std::function<bool(const RomEntry&)> spooling_;  ///< what goes there, while it is listed
+  std::map<std::string, Range> spooled_;           ///< by member: as stored
   bool serprog_ = false;                                   ///< firmware for a programmer was seen
 };
 

@@ -96,22 +96,13 @@ constexpr Field cbfs_fields[] = {
 };
 constexpr Schema cbfs{.shape = Shape::object, .fields = cbfs_fields};
 
-constexpr std::string_view type_names[] = {
-    "bootblock", "cbfs header",  "legacy stage", "stage",     "simple elf", "fit_payload",
-    "optionrom", "bootsplash",   "raw",          "vsa",       "mbi",        "microcode",
-    "intel_fit", "fsp",          "mrc",          "mma",       "efi",        "struct",
-    "amdfw",     "cmos_default", "spd",          "mrc_cache", "cmos_layout"};
-constexpr Schema type{.shape = Shape::number_or_choice, .choices = type_names, .most = UINT32_MAX};
-constexpr Schema address{.shape = Shape::integer, .least = 0x80000000, .most = UINT32_MAX};
-constexpr Schema cbfs_offset{.shape = Shape::offset};
-
 constexpr Field insert_fields[] = {
     {"file", &name, true, "the vendor file: vendorfiles/<file>.yaml"},
     {"result", &name, false, "which of its results; needed where it has several"},
     {"region", &region, false, "put it at the start of this region of the descriptor"},
     {"cbfs", &text, false, "put it into CBFS under this name"},
-    {"type", &type, false, "the type of the CBFS file, by name or number"},
-    {"address", &address, false, "where it lies in memory, the image ending at 4 GiB"},
+    {"type", &cbfs_type, false, "the type of the CBFS file, by name or number"},
+    {"address", &cbfs_address, false, "where it lies in memory, the image ending at 4 GiB"},
     {"offset", &cbfs_offset, false, "where it lies in CBFS; negative: before its end"},
     {"xip", &boolean, false, "true: an FSP that is relocated to where it lies"},
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Simple values that both kinds of manifest hold.
+// Simple values that several kinds of manifest hold.
 #pragma once
 
 #include "toolkit/manifests/schema.h"
@@ -19,5 +19,16 @@ inline constexpr Schema range{.shape = Shape::range};
 inline constexpr Schema boolean{.shape = Shape::boolean};
 inline constexpr Schema byte{.shape = Shape::integer, .most = 0xff};
 inline constexpr Schema offset{.shape = Shape::size};
+/// The types of CBFS files, as cbfstool names them.
+inline constexpr std::string_view cbfs_type_names[] = {
+    "bootblock", "cbfs header",  "legacy stage", "stage",     "simple elf", "fit_payload",
+    "optionrom", "bootsplash",   "raw",          "vsa",       "mbi",        "microcode",
+    "intel_fit", "fsp",          "mrc",          "mma",       "efi",        "struct",
+    "amdfw",     "cmos_default", "spd",          "mrc_cache", "cmos_layout"};
+inline constexpr Schema cbfs_type{
+    .shape = Shape::number_or_choice, .choices = cbfs_type_names, .most = UINT32_MAX};
+inline constexpr Schema cbfs_address{
+    .shape = Shape::integer, .least = 0x80000000, .most = UINT32_MAX};
+inline constexpr Schema cbfs_offset{.shape = Shape::offset};
 
 }  // namespace romwright::manifests::schemas

@@ -133,10 +133,22 @@ Json json_of(const Schema& schema) {
 }  // namespace
 
 std::string json_schema(ManifestKind kind) {
-  const bool board = kind == ManifestKind::board;
-  Json json = {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
-               {"title", board ? "romwright board manifest" : "romwright vendor file"}};
-  json.update(json_of(board ? board_schema() : recipe_schema()));
+  struct Description {
+    std::string_view title;
+    const Schema& schema;
+  };
+  const auto [title, schema] = [kind]() -> Description {
+    switch (kind) {
+      case ManifestKind::board:
+        return {"romwright board manifest", board_schema()};
+      case ManifestKind::vendorfile:
+        return {"romwright vendor file", recipe_schema()};
+      default:
+        return {"romwright batch plan", batch_schema()};
+    }
+  }();
+  Json json = {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", title}};
+  json.update(json_of(schema));
   return json.dump(2) + "\n";
 }
 

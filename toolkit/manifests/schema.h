@@ -10,17 +10,18 @@ namespace romwright::manifests {
 
 enum class Shape {
   text,
-  name,     ///< letters, digits, '_', '-', '.', '+'; begins with a letter or digit
-  pattern,  ///< a name or path with '*', '?' and [...], as a shell matches
-  sha512,   ///< 128 hexadecimal digits, lower case
-  mac,      ///< six pairs of hexadecimal digits with colons
-  guid,     ///< 8-4-4-4-12 hexadecimal digits
-  hex,      ///< bytes as pairs of hexadecimal digits
-  url,      ///< http or https
-  integer,  ///< decimal or 0x..., within `least` and `most`
-  size,     ///< as integer, with an optional KiB, MiB, GiB
-  offset,   ///< a size that may be negative
-  range,    ///< OFFSET+SIZE
+  name,        ///< letters, digits, '_', '-', '.', '+'; begins with a letter or digit
+  pattern,     ///< a name or path with '*', '?' and [...], as a shell matches
+  sha512,      ///< 128 hexadecimal digits, lower case
+  mac,         ///< six pairs of hexadecimal digits with colons
+  mac_policy,  ///< keep, random, or a MAC in which x, X and ? are random digits
+  guid,        ///< 8-4-4-4-12 hexadecimal digits
+  hex,         ///< bytes as pairs of hexadecimal digits
+  url,         ///< http or https
+  integer,     ///< decimal or 0x..., within `least` and `most`
+  size,        ///< as integer, with an optional KiB, MiB, GiB
+  offset,      ///< a size that may be negative
+  range,       ///< OFFSET+SIZE
   boolean,
   choice,  ///< one of `choices`
   number_or_choice,
@@ -58,11 +59,13 @@ struct Schema {
   std::span<const Rule> rules = {};
 };
 
-enum class ManifestKind { board, vendorfile };
+enum class ManifestKind { board, vendorfile, batch };
 
 /// The whole of `layouts/<vendor>/<board>.yaml`.
 const Schema& board_schema();
 /// The whole of `vendorfiles/<name>.yaml`.
 const Schema& recipe_schema();
+/// The whole of a plan for `romwright batch`.
+const Schema& batch_schema();
 
 }  // namespace romwright::manifests

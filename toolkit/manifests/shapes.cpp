@@ -35,6 +35,14 @@ bool has_form(std::string_view text, std::string_view form) {
                     [](char c, char f) { return f == 'x' ? is_hex(c) : c == f; });
 }
 
+bool is_mac_policy(std::string_view text) {
+  if (text == "keep" || text == "random") return true;
+  std::string digits(text);
+  for (char& c : digits)
+    if (c == 'x' || c == 'X' || c == '?') c = '0';
+  return has_form(digits, "xx:xx:xx:xx:xx:xx");
+}
+
 bool is_url(std::string_view text) {
   for (const std::string_view scheme : {"https://", "http://"})
     if (text.starts_with(scheme) && text.size() > scheme.size())
@@ -80,6 +88,8 @@ std::string refuse_scalar(const Schema& schema, std::string_view text, bool quot
                        "is no SHA-512");
     case Shape::mac:
       return refuse_if(!has_form(text, "xx:xx:xx:xx:xx:xx"), "is no MAC address");
+    case Shape::mac_policy:
+      return refuse_if(!is_mac_policy(text), "is no MAC policy");
     case Shape::guid:
       return refuse_if(!has_form(text, "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"), "is no GUID");
     case Shape::hex:
@@ -126,6 +136,8 @@ std::string describe_shape(const Schema& schema) {
       return "128 hexadecimal digits, lower case";
     case Shape::mac:
       return "such as 00:1f:16:12:34:56";
+    case Shape::mac_policy:
+      return "keep, random, or a MAC such as 00:1f:16:xx:xx:xx, where x is random";
     case Shape::guid:
       return "such as 7A9354D9-0468-444A-81CE-0BF617D890DF";
     case Shape::hex:
@@ -167,6 +179,8 @@ std::string_view pattern_of(Shape shape) {
       return "^[0-9a-f]{128}$";
     case Shape::mac:
       return "^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}$";
+    case Shape::mac_policy:
+      return "^(keep|random|[0-9A-Fa-fxX?]{2}(:[0-9A-Fa-fxX?]{2}){5})$";
     case Shape::guid:
       return "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$";
     case Shape::hex:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// docs/manifests.md names every key, step and choice that the schemas have.
+// docs/manifests.md and docs/batch.md name every key, step and choice that the schemas have.
 #include <set>
 #include <string>
 
@@ -20,18 +20,29 @@ void collect(const Schema& schema, std::set<std::string>& names) {
   if (schema.item != nullptr) collect(*schema.item, names);
 }
 
-TEST(Documentation, NamesEveryKey) {
+void expect_documented(const std::set<std::string>& names, const std::string& document) {
   const Buffer file =
-      test::read_file(std::filesystem::path(ROMWRIGHT_SOURCE_DIR) / "docs" / "manifests.md");
+      test::read_file(std::filesystem::path(ROMWRIGHT_SOURCE_DIR) / "docs" / document);
   const std::string text(file.begin(), file.end());
+  for (const std::string& name : names)
+    EXPECT_TRUE(text.find("`" + name + "`") != std::string::npos ||
+                text.find("." + name + "`") != std::string::npos)
+        << name << " in " << document;
+}
+
+TEST(Documentation, NamesEveryKey) {
   std::set<std::string> names;
   collect(board_schema(), names);
   collect(recipe_schema(), names);
   EXPECT_GT(names.size(), 80U);
-  for (const std::string& name : names)
-    EXPECT_TRUE(text.find("`" + name + "`") != std::string::npos ||
-                text.find("." + name + "`") != std::string::npos)
-        << name;
+  expect_documented(names, "manifests.md");
+}
+
+TEST(Documentation, NamesEveryKeyOfABatchPlan) {
+  std::set<std::string> names;
+  collect(batch_schema(), names);
+  EXPECT_GT(names.size(), 15U);
+  expect_documented(names, "batch.md");
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ void expect_file(ManifestKind kind, const std::string& name) {
 TEST(JsonSchema, ShippedFilesAreTheGenerators) {
   expect_file(ManifestKind::board, "board.schema.json");
   expect_file(ManifestKind::vendorfile, "vendorfile.schema.json");
+  expect_file(ManifestKind::batch, "batch.schema.json");
 }
 
 TEST(JsonSchema, SaysWhatTheTableSays) {
@@ -52,6 +53,12 @@ TEST(JsonSchema, SaysWhatTheTableSays) {
                                     "fsp_split", "chromeos_recovery", "kbc1126", "e6400_vga"}));
   EXPECT_EQ(steps[1]["maxProperties"], 1);
   EXPECT_EQ(steps[1]["properties"]["pad"]["required"], json({"size"}));
+  const json batch = json::parse(json_schema(ManifestKind::batch));
+  EXPECT_EQ(batch["title"], "romwright batch plan");
+  EXPECT_EQ(batch["properties"]["builds"]["items"]["properties"]["mac"]["oneOf"][0],
+            json::parse(R"({
+    "type": "string",
+    "pattern": "^(keep|random|[0-9A-Fa-fxX?]{2}(:[0-9A-Fa-fxX?]{2}){5})$"})"));
 }
 
 }  // namespace
