@@ -252,18 +252,22 @@ WriteReport FlashDevice::write(const WritePlan& plan, const WriteGuard& guard, R
 }
 
 void FlashDevice::apply(const WritePlan& plan, Journal& journal, Run& run) {
-  std::uint64_t total = 0;
-  for (const FlashStep& step : plan.erase.steps) total += total_size(touched_ranges(step));
-  std::uint64_t done = 0;
+  // A block that is erased takes longer than a page that is programmed: time goes by the plan.
+  Progress progress{.phase = "writing"};
+  for (const FlashStep& step : plan.erase.steps) {
+    progress.total += total_size(touched_ranges(step));
+    progress.planned_total += expected_time(flash_.geometry(), step);
+  }
   std::size_t finished = 0;
   const auto step_done = [&](std::size_t i) {
     finished = i + 1;
     journal.progress(finished);
-    done += total_size(touched_ranges(plan.erase.steps[i]));
-    run.events.progress({"writing", done, total});
+    progress.done += total_size(touched_ranges(plan.erase.steps[i]));
+    progress.planned_done += expected_time(flash_.geometry(), plan.erase.steps[i]);
+    run.events.progress(progress);
   };
   try {
-    run.events.progress({"writing", 0, total});
+    run.events.progress(progress);
     flash_.apply(plan.erase.steps, step_done, run);
   } catch (const ProtectedError& error) {
     if (finished > 0) throw changed(error, journal);

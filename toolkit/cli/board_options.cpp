@@ -24,6 +24,7 @@ void PrepareOptions::declare(Arguments& command, const std::string& default_mac)
                        "keep, random, chip, or XX:XX:XX:XX:XX:XX (x, ?: random nibbles)", "MAC");
   command.repeated("--vendor-dir", vendor_directories, "vendor files, found by their SHA-512",
                    "DIR");
+  command.configured_first(vendor_directories, &manifests::Configuration::vendor_directories);
   command.flag("--offline", offline, "never download");
 }
 

@@ -43,7 +43,8 @@ std::vector<std::string> programmers_of(const std::string& text) {
 }  // namespace
 
 void RecoveryOptions::declare(Arguments& command) {
-  device.declare(command);
+  // Without -p the programmers are those of the journal.
+  device.declare(command, DeviceOptions::Programmer::typed);
   mode.declare(command);
   command.optional(
       "--journal", journal,

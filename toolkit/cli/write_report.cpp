@@ -50,9 +50,9 @@ void show_result(const pipeline::Device& device, const flash::WriteReport& repor
       human_size(report.erased_bytes), human_size(report.programmed_bytes),
       human_size(report.verified_bytes), seconds(report.times.read), seconds(report.times.erase),
       seconds(report.times.program), seconds(report.times.verify)));
-  session.terminal.print(fmt::format("VERIFIED{}{}",
-                                     report.verified_full ? "" : " (written blocks)",
-                                     device.simulated() ? " SIMULATED" : ""));
+  session.terminal.print_success(fmt::format("VERIFIED{}{}",
+                                             report.verified_full ? "" : " (written blocks)",
+                                             device.simulated() ? " SIMULATED" : ""));
 }
 
 /// Whether somebody at the terminal gives leave to lift what protects the chip.
@@ -105,16 +105,17 @@ void carry_out(pipeline::Device& device, const flash::WritePlan& plan, const Wri
     device.close();
     return;
   }
-  const auto state = state_directory();
-  const flash::WriteReport report = writer.write(
-      plan, {state / "backups", state / "journals", device.facts(job.board), job.image}, run);
+  const flash::WriteReport report =
+      writer.write(plan,
+                   {backup_directory(session.configuration), state_directory() / "journals",
+                    device.facts(job.board), job.image},
+                   run);
   if (!report.identical) show_result(device, report, session);
   Json object = write_result(device, report);
   object.update(extra);
   if (report.backup) {
     const auto receipt = pipeline::write_receipt(
-        *report.backup, {session.command_line, job.image, report.target_sha512},
-        object);
+        *report.backup, {session.command_line, job.image, report.target_sha512}, object);
     session.terminal.note(fmt::format("backup: {}", report.backup->content.string()));
     session.terminal.note(fmt::format("receipt: {}", receipt.string()));
   }

@@ -133,11 +133,19 @@ Json json_of(const Schema& schema) {
 }  // namespace
 
 std::string json_schema(ManifestKind kind) {
-  const bool board = kind == ManifestKind::board;
-  Json json = {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
-               {"title", board ? "romwright board manifest" : "romwright vendor file"}};
-  json.update(json_of(board ? board_schema() : recipe_schema()));
-  return json.dump(2) + "\n";
+  const auto make = [](std::string_view title, const Schema& schema) {
+    Json json = {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", title}};
+    json.update(json_of(schema));
+    return json.dump(2) + "\n";
+  };
+  switch (kind) {
+    case ManifestKind::board:
+      return make("romwright board manifest", board_schema());
+    case ManifestKind::vendorfile:
+      return make("romwright vendor file", recipe_schema());
+    default:
+      return make("romwright configuration", configuration_schema());
+  }
 }
 
 }  // namespace romwright::manifests

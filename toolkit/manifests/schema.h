@@ -58,11 +58,13 @@ struct Schema {
   std::span<const Rule> rules = {};
 };
 
-enum class ManifestKind { board, vendorfile };
+enum class ManifestKind { board, vendorfile, configuration };
 
 /// The whole of `layouts/<vendor>/<board>.yaml`.
 const Schema& board_schema();
 /// The whole of `vendorfiles/<name>.yaml`.
 const Schema& recipe_schema();
+/// The whole of the user's `config.yaml`.
+const Schema& configuration_schema();
 
 }  // namespace romwright::manifests

@@ -27,6 +27,7 @@ void expect_file(ManifestKind kind, const std::string& name) {
 TEST(JsonSchema, ShippedFilesAreTheGenerators) {
   expect_file(ManifestKind::board, "board.schema.json");
   expect_file(ManifestKind::vendorfile, "vendorfile.schema.json");
+  expect_file(ManifestKind::configuration, "configuration.schema.json");
 }
 
 TEST(JsonSchema, SaysWhatTheTableSays) {

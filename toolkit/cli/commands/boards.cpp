@@ -12,9 +12,11 @@ namespace {
 
 struct Options {
   std::string board;
+  bool names = false;
   ManifestOptions manifests;
   void declare(Arguments& command) {
     command.optional("BOARD", board, "a name, an alias, or a manifest file");
+    command.flag("--names", names, "only the names, one a line");
     manifests.declare(command);
   }
 };
@@ -118,6 +120,10 @@ void show(const manifests::Catalogue& catalogue, const std::string& name, Sessio
 
 void boards(const Options& options, Session& session) {
   const manifests::Catalogue catalogue(manifest_directories(options.manifests.directories));
+  if (options.names) {
+    for (const std::string& name : catalogue.board_names()) session.terminal.print(name);
+    return;
+  }
   if (options.board.empty())
     list(catalogue, session);
   else

@@ -41,6 +41,7 @@ class Work {
       : request_(request),
         log_(log),
         run_{session.stop.get_token(), log},
+        backups_(backup_directory(session.configuration)),
         device_(pipeline::Device::open({{request.programmer}, chips(request), {}, false}, log)) {}
 
   void operator()() {
@@ -184,9 +185,8 @@ class Work {
     log_.say("Reading old flash chip contents... ");
     const flash::WritePlan plan = writer.plan(std::move(image), options, run_);
     log_.say("done.\nErasing and writing flash chip... ");
-    const auto state = state_directory();
-    const flash::WriteReport report =
-        writer.write(plan, {state / "backups", state / "journals", device_.facts(""), name}, run_);
+    const flash::WriteReport report = writer.write(
+        plan, {backups_, state_directory() / "journals", device_.facts(""), name}, run_);
     if (report.identical) {
       log_.say(fmt::format("\nWarning: Chip content is identical to the requested image.{}\n",
                            simulated()));
@@ -256,6 +256,7 @@ class Work {
   const Request& request_;
   Log& log_;
   Run run_;
+  std::filesystem::path backups_;
   pipeline::Device device_;
   std::vector<Part> parts_;
   std::optional<Range> wp_region_;
