@@ -12,10 +12,11 @@
 namespace romwright::flash {
 namespace {
 
-constexpr std::array<ParameterHelp, 4> parameters{{
+constexpr std::array<ParameterHelp, 5> parameters{{
     {"laptop", "force_I_want_a_brick|this_is_not_a_laptop", "as flashprog spells it"},
     {"boardmismatch", "force", "writes although the machine is not the manifest's"},
     {"bus", "auto|hwseq|swseq", "how an Intel controller is driven"},
+    {"amd_imc_force", "yes", "as flashprog spells it: AMD's embedded controller is stopped anyway"},
     {"ich_spi_mode", "auto|hwseq|swseq", "the same, as flashprog spells it"},
 }};
 
@@ -49,19 +50,22 @@ class Internal final : public Programmer {
   explicit Internal(const InternalOptions& options)
       : pci_(machine_pci()),
         memory_(machine_memory()),
-        machine_{*pci_, *memory_, clock_},
+        ports_(machine_ports()),
+        machine_{*pci_, *memory_, clock_, ports_.get()},
         opened_(open_internal(machine_, options)) {}
 
   [[nodiscard]] std::string description() const override { return opened_->description(); }
   [[nodiscard]] SpiBus* spi() noexcept override { return opened_->spi(); }
   [[nodiscard]] Flash* flash() noexcept override { return opened_->flash(); }
   [[nodiscard]] std::vector<std::string> warnings() const override { return opened_->warnings(); }
+  [[nodiscard]] std::vector<Finding> findings() override { return opened_->findings(); }
   void close() override { opened_->close(); }
 
  private:
   SystemClock clock_;
   std::unique_ptr<PciBus> pci_;
   std::unique_ptr<PhysicalMemory> memory_;
+  std::unique_ptr<IoPorts> ports_;
   Machine machine_;
   std::unique_ptr<Programmer> opened_;
 };
@@ -73,6 +77,7 @@ extern const ProgrammerEntry programmer_internal{
     [](const Parameters& given) -> std::unique_ptr<Programmer> {
       check(given, "laptop", "force_I_want_a_brick", "this_is_not_a_laptop");
       check(given, "boardmismatch", "force", "force");
+      check(given, "amd_imc_force", "yes", "yes");
       return std::make_unique<Internal>(InternalOptions{sequencing(given)});
     }};
 
