@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "flash/base/error.h"
+#include "flash/chipsets/amd/findings.h"
 #include "flash/chipsets/amd/layout.h"
 
 namespace romwright::flash::amd {
@@ -195,15 +196,10 @@ SpiLimits Controller::limits() const noexcept {
   return limits;
 }
 
-bool Controller::concerns(const RomProtect& one, Range range) const {
-  return std::ranges::any_of(in_chip(one.mapped, chip_size_),
-                             [&](const Range& part) { return part.overlaps(range); });
-}
-
 Access Controller::access(Range range) {
   Access all;
   for (const RomProtect& one : protects_.found())
-    if (one.no_read && concerns(one, range)) {
+    if (one.no_read && concerns(one, range, chip_size_)) {
       all.readable = false;
       all.reason = fmt::format("{} forbids to read it", one.name);
     }
@@ -216,13 +212,7 @@ std::vector<Protection> Controller::protections() {
   if (source_ != BootSource::spi && source_ != BootSource::unknown)
     found.push_back({everything, fmt::format("the straps: the machine boots from {}, not from here",
                                              to_string(source_))});
-  for (const RomProtect& one : protects_.found()) {
-    if (!one.no_write) continue;
-    for (const Range& range : in_chip(one.mapped, chip_size_)) {
-      const bool removable = protects_.removable(one);
-      found.push_back({range, one.name + (removable ? "" : ", locked until reset"), removable});
-    }
-  }
+  for (Protection& one : protections_of(protects_, chip_size_)) found.push_back(std::move(one));
   if (const auto refusal = imc_.stop()) found.push_back({everything, *refusal});
   return found;
 }
@@ -234,12 +224,7 @@ void Controller::before_writing(const SpiCommand& command) {
       throw ProtectedError(touched, fmt::format("protected by {}", *refusal));
     checked_ = true;
   }
-  for (const RomProtect& one : protects_.found()) {
-    if (!one.no_write || !concerns(one, touched)) continue;
-    if (!protects_.lift(one))
-      throw ProtectedError(
-          touched, fmt::format("protected by {}: it does not let itself be cleared", one.name));
-  }
+  lift_protects(protects_, touched, chip_size_);
 }
 
 // ---- commands
