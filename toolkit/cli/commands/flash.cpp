@@ -62,9 +62,13 @@ Json json_of(const std::optional<images::Mac>& mac) {
   return mac ? Json(images::to_string(*mac)) : Json(nullptr);
 }
 
-void show_chips(const pipeline::Device& device, Session& session) {
+pipeline::Device open_device(const Options& options, const manifests::Board& board,
+                             Session& session) {
+  pipeline::Device device =
+      options.device.open(session, chip_sizes(board, options.device.programmers.size()));
   for (const pipeline::FoundChip& chip : device.chips())
     session.terminal.note(fmt::format("chip: {}", describe(chip)));
+  return device;
 }
 
 /// What is done with one device, whatever part of the board it is.
@@ -98,12 +102,9 @@ void write_rom(const Options& options, const pipeline::PreparePlan& plan,
                session, extra);
 }
 
-/// Every chip of the board has its programmer.
+/// All chips of the board at once.
 void flash_whole(const Options& options, const pipeline::PreparePlan& plan,
-                 pipeline::PreparedRom& rom, Session& session) {
-  pipeline::Device device =
-      options.device.open(session, chip_sizes(plan.board, options.device.programmers.size()));
-  show_chips(device, session);
+                 pipeline::PreparedRom& rom, pipeline::Device& device, Session& session) {
   within(rom.name, [&] { require_size(rom.content, device); });
   pipeline::require_chips(plan.board, device);
   write_rom(options, plan, rom, device, std::nullopt, session);
@@ -111,9 +112,7 @@ void flash_whole(const Options& options, const pipeline::PreparePlan& plan,
 
 /// One programmer for several chips: writes the one that the clip is on, and tells which it was.
 std::size_t flash_part(const Options& options, const pipeline::PreparePlan& plan,
-                       pipeline::PreparedRom& rom, Session& session) {
-  pipeline::Device device = options.device.open(session);
-  show_chips(device, session);
+                       pipeline::PreparedRom& rom, pipeline::Device& device, Session& session) {
   const std::vector<pipeline::ChipPart> parts =
       within(rom.name, [&] { return pipeline::split_image(rom.content, plan.board); });
   Run run = session.run();
@@ -127,6 +126,29 @@ std::size_t flash_part(const Options& options, const pipeline::PreparePlan& plan
       fmt::format("this is the chip {} of {}", parts[index].chip, plan.board.name));
   write_rom(options, plan, rom, device, parts[index], session);
   return index;
+}
+
+/// The chips in turn, `device` being the one that the clip is on first.
+void flash_one_by_one(const Options& options, const pipeline::PreparePlan& plan,
+                      pipeline::PreparedRom& rom, std::optional<pipeline::Device>& device,
+                      Session& session) {
+  std::set<std::size_t> left;
+  for (std::size_t i = 0; i < plan.board.chips.size(); ++i) left.insert(i);
+  while (true) {
+    left.erase(flash_part(options, plan, rom, *device, session));
+    device.reset();
+    if (left.empty()) return;
+    std::vector<std::string> names;
+    for (const std::size_t i : left) names.push_back(plan.board.chips[i].name);
+    const std::string rest = fmt::format("{}", fmt::join(names, ", "));
+    if (!session.terminal.interactive()) {
+      session.terminal.warning(
+          fmt::format("not written yet: {}: move the clip and run the same command again", rest));
+      return;
+    }
+    if (!session.terminal.ask(fmt::format("Left: {}. Is the clip on the next chip?", rest))) return;
+    device.emplace(open_device(options, plan.board, session));
+  }
 }
 
 void flash_rom(const Options& options, Session& session) {
@@ -145,23 +167,12 @@ void flash_rom(const Options& options, Session& session) {
   session.terminal.note(fmt::format("{}: {}{}", rom.name, human_size(rom.content.size()),
                                     rom.verified ? ", equal to the release's hash" : ""));
 
-  const bool one_by_one = plan.board.chips.size() > 1 && options.device.programmers.size() == 1;
-  if (!one_by_one) return flash_whole(options, plan, rom, session);
-  std::set<std::size_t> left;
-  for (std::size_t i = 0; i < plan.board.chips.size(); ++i) left.insert(i);
-  while (!left.empty()) {
-    left.erase(flash_part(options, plan, rom, session));
-    if (left.empty()) return;
-    std::vector<std::string> names;
-    for (const std::size_t i : left) names.push_back(plan.board.chips[i].name);
-    const std::string rest = fmt::format("{}", fmt::join(names, ", "));
-    if (!session.terminal.interactive()) {
-      session.terminal.warning(
-          fmt::format("not written yet: {}: move the clip and run the same command again", rest));
-      return;
-    }
-    if (!session.terminal.ask(fmt::format("Left: {}. Is the clip on the next chip?", rest))) return;
-  }
+  std::optional<pipeline::Device> device = open_device(options, plan.board, session);
+  // The machine's own controller shows several chips as one.
+  const bool one_by_one = plan.board.chips.size() > 1 && options.device.programmers.size() == 1 &&
+                          device->size() != rom.content.size();
+  if (!one_by_one) return flash_whole(options, plan, rom, *device, session);
+  flash_one_by_one(options, plan, rom, device, session);
 }
 
 void declare(Arguments& command, Session& session) { on_command(command, session, flash_rom); }
