@@ -99,6 +99,7 @@ Controller::Controller(Machine& machine, const Chipset& chipset,
       imc_(machine, chipset) {
   if (chipset_.generation().has_busy) chip_select_ = registers_->read8(select_register) & 3U;
   clock_hz_ = clock_now();
+  refusal_known_ = (registers_->read32(control_register) & illegal_access) == 0;
 }
 
 Controller::~Controller() {
@@ -254,7 +255,11 @@ void Controller::wait_idle() {
 }
 
 void Controller::check_refused(std::uint8_t opcode) {
-  if ((registers_->read32(control_register) & illegal_access) != 0)
+  const bool refused = (registers_->read32(control_register) & illegal_access) != 0;
+  // What firmware's last command has left says nothing of ours.
+  const bool left = refused && !refusal_known_;
+  refusal_known_ = refusal_known_ || !refused;
+  if (refused && !left)
     throw DeviceError(fmt::format("opcode {:#04x}: the controller refuses it", opcode),
                       "the firmware restricts what may be sent to the flash");
 }

@@ -80,6 +80,7 @@ class Controller : public SpiBus {
   std::optional<std::uint8_t> spi100_before_;
   std::uint32_t clock_hz_ = 0;
   bool answered_ = false, checked_ = false;
+  bool refusal_known_ = false;  ///< the bit that tells of refused commands was seen at 0
 };
 
 /// Eight bytes behind one port: SB600 to Bolton.

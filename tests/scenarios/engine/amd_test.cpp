@@ -247,6 +247,14 @@ TEST(Amd, AnOpcodeThatTheControllerRefusesIsAnError) {
   }
 }
 
+TEST(Amd, ARefusalThatWasThereBeforeSaysNothing) {
+  for (const AmdKind kind : {AmdKind::yangtze, AmdKind::spi100}) {
+    OnAmd amd({.kind = kind, .stuck_refusal = true});
+    amd.open();
+    EXPECT_EQ(amd.device->read(false, amd.run), amd.content);
+  }
+}
+
 TEST(Amd, RomArmorAndAnUnusedControllerAreSaid) {
   OnAmd armored({.kind = AmdKind::spi100, .rom_armor = true});
   EXPECT_THAT(thrown<NoDeviceError>([&] { armored.open(); }), HasSubstr("ROM Armor is on"));
