@@ -82,7 +82,8 @@ class AmdRegisters final : public Registers {
 
 AmdModel::AmdModel(const AmdSettings& settings, NorModel& chip, VirtualClock& clock)
     : settings_(settings), chip_(chip), clock_(clock), protects_(settings.rom_protect) {
-  registers_.at(start) = settings_.closed ? 0x40 : 0xc0;
+  registers_.at(start) = static_cast<std::uint8_t>((settings_.closed ? 0x40 : 0xc0) |
+                                                   (settings_.stuck_refusal ? 0x20 : 0));
   registers_.at(pointer) = 0x30;  // 16.5 MHz
   registers_.at(0x20) = settings_.kind == AmdKind::spi100 ? 1 : 0;
   registers_.at(0x22) = 0x33;
@@ -247,8 +248,8 @@ void AmdModel::begin() {
     in_bytes = registers_.at(in_count);
     const bool refused = std::ranges::find(settings_.refused, opcode) != settings_.refused.end() ||
                          out_bytes + in_bytes > 71;
-    registers_.at(start) =
-        static_cast<std::uint8_t>((registers_.at(start) & 0xdf) | (refused ? 0x20 : 0));
+    registers_.at(start) = static_cast<std::uint8_t>(
+        (registers_.at(start) & 0xdf) | (refused || settings_.stuck_refusal ? 0x20 : 0));
     const Bytes bytes = Bytes(registers_).subspan(buffer);
     if (!refused) send(opcode, bytes.first(out_bytes), bytes.subspan(out_bytes, in_bytes));
     if (spi100) registers_.at(status + 3) |= 0x80;

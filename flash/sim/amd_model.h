@@ -31,6 +31,7 @@ struct AmdSettings {
   bool imc = false;                   ///< the embedded controller runs
   bool imc_deaf = false;              ///< and answers nothing
   std::vector<std::uint8_t> refused;  ///< opcodes (Yangtze and later)
+  bool stuck_refusal = false;         ///< the bit that tells of them is always set
   bool memory_only = false;           ///< no controller: registers keep what is written
   bool hangs = false;                 ///< no command ever ends
   unsigned disturb_every = 0;   ///< at every so many-th command somebody moves the FIFO's pointer

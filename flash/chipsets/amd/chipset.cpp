@@ -102,6 +102,10 @@ std::vector<std::string> pins_taken(PciBus& pci, const Chipset& chipset) {
   return taken;
 }
 
+bool spi_in_use(PciBus& pci, const Chipset& chipset) {
+  return (pci.read32(chipset.lpc, base_register) & chipset.generation().bar_mask) != 0;
+}
+
 std::unique_ptr<Registers> map_registers(Machine& machine, const Chipset& chipset) {
   const Generation& generation = chipset.generation();
   const std::uint32_t value = machine.pci.read32(chipset.lpc, base_register);
@@ -110,10 +114,6 @@ std::unique_ptr<Registers> map_registers(Machine& machine, const Chipset& chipse
                                     "flash ({} {:#04x} reads all ones)",
                                     chipset.name(), to_string(chipset.lpc), base_register),
                         "an external programmer reaches the chip");
-  if ((value & generation.bar_mask) == 0)
-    throw NoDeviceError(fmt::format("{}: SPI is not in use ({} {:#04x} reads {:#x})",
-                                    chipset.name(), to_string(chipset.lpc), base_register, value),
-                        "its flash hangs on LPC or FWH, or the firmware hides it");
   if (generation.id != GenerationId::sb6xx && (value & rom_enable) == 0)
     throw NoDeviceError(fmt::format("{}: the firmware has switched the SPI ROM off ({} {:#04x} "
                                     "reads {:#x})",

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "flash/base/error.h"
+#include "flash/chipsets/amd/findings.h"
 #include "flash/chipsets/amd/layout.h"
 
 namespace romwright::flash::amd {
@@ -98,6 +99,7 @@ Controller::Controller(Machine& machine, const Chipset& chipset,
       imc_(machine, chipset) {
   if (chipset_.generation().has_busy) chip_select_ = registers_->read8(select_register) & 3U;
   clock_hz_ = clock_now();
+  refusal_known_ = (registers_->read32(control_register) & illegal_access) == 0;
 }
 
 Controller::~Controller() {
@@ -195,15 +197,10 @@ SpiLimits Controller::limits() const noexcept {
   return limits;
 }
 
-bool Controller::concerns(const RomProtect& one, Range range) const {
-  return std::ranges::any_of(in_chip(one.mapped, chip_size_),
-                             [&](const Range& part) { return part.overlaps(range); });
-}
-
 Access Controller::access(Range range) {
   Access all;
   for (const RomProtect& one : protects_.found())
-    if (one.no_read && concerns(one, range)) {
+    if (one.no_read && concerns(one, range, chip_size_)) {
       all.readable = false;
       all.reason = fmt::format("{} forbids to read it", one.name);
     }
@@ -216,13 +213,7 @@ std::vector<Protection> Controller::protections() {
   if (source_ != BootSource::spi && source_ != BootSource::unknown)
     found.push_back({everything, fmt::format("the straps: the machine boots from {}, not from here",
                                              to_string(source_))});
-  for (const RomProtect& one : protects_.found()) {
-    if (!one.no_write) continue;
-    for (const Range& range : in_chip(one.mapped, chip_size_)) {
-      const bool removable = protects_.removable(one);
-      found.push_back({range, one.name + (removable ? "" : ", locked until reset"), removable});
-    }
-  }
+  for (Protection& one : protections_of(protects_, chip_size_)) found.push_back(std::move(one));
   if (const auto refusal = imc_.stop()) found.push_back({everything, *refusal});
   return found;
 }
@@ -234,12 +225,7 @@ void Controller::before_writing(const SpiCommand& command) {
       throw ProtectedError(touched, fmt::format("protected by {}", *refusal));
     checked_ = true;
   }
-  for (const RomProtect& one : protects_.found()) {
-    if (!one.no_write || !concerns(one, touched)) continue;
-    if (!protects_.lift(one))
-      throw ProtectedError(
-          touched, fmt::format("protected by {}: it does not let itself be cleared", one.name));
-  }
+  lift_protects(protects_, touched, chip_size_);
 }
 
 // ---- commands
@@ -269,7 +255,11 @@ void Controller::wait_idle() {
 }
 
 void Controller::check_refused(std::uint8_t opcode) {
-  if ((registers_->read32(control_register) & illegal_access) != 0)
+  const bool refused = (registers_->read32(control_register) & illegal_access) != 0;
+  // What firmware's last command has left says nothing of ours.
+  const bool left = refused && !refusal_known_;
+  refusal_known_ = refusal_known_ || !refused;
+  if (refused && !left)
     throw DeviceError(fmt::format("opcode {:#04x}: the controller refuses it", opcode),
                       "the firmware restricts what may be sent to the flash");
 }

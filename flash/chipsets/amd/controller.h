@@ -37,7 +37,7 @@ class Controller : public SpiBus {
   [[nodiscard]] const Chipset& chipset() const noexcept { return chipset_; }
   [[nodiscard]] BootSource source() const noexcept { return source_; }
   [[nodiscard]] const Imc& imc() const noexcept { return imc_; }
-  [[nodiscard]] const std::vector<RomProtect>& rom_protects() const { return protects_.found(); }
+  [[nodiscard]] const RomProtects& rom_protects() const noexcept { return protects_; }
   /// The chip select that commands go to: 0 but for boards with several chips.
   [[nodiscard]] unsigned chip_select() const noexcept { return chip_select_; }
   /// Speed, ROM protect registers and the IMC as they were found.
@@ -65,7 +65,6 @@ class Controller : public SpiBus {
   void command(const SpiCommand& command);
   PollResult poll(const SpiPoll& poll, Nanoseconds since);
   void before_writing(const SpiCommand& command);
-  [[nodiscard]] bool concerns(const RomProtect& one, Range range) const;
   [[nodiscard]] std::uint32_t clock_now() const;
   [[nodiscard]] std::uint32_t speed_of(unsigned code) const;
 
@@ -81,6 +80,7 @@ class Controller : public SpiBus {
   std::optional<std::uint8_t> spi100_before_;
   std::uint32_t clock_hz_ = 0;
   bool answered_ = false, checked_ = false;
+  bool refusal_known_ = false;  ///< the bit that tells of refused commands was seen at 0
 };
 
 /// Eight bytes behind one port: SB600 to Bolton.

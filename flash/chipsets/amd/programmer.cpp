@@ -7,6 +7,9 @@
 
 #include "flash/base/error.h"
 #include "flash/chipsets/amd/controller.h"
+#include "flash/chipsets/amd/findings.h"
+#include "flash/chipsets/amd/rom_gate.h"
+#include "flash/chipsets/mapped/programmer.h"
 
 namespace romwright::flash::amd {
 namespace {
@@ -33,26 +36,11 @@ class AmdProgrammer final : public Programmer {
 
  private:
   [[nodiscard]] std::vector<Finding> examine() const;
-  [[nodiscard]] Finding chipset_finding() const;
   [[nodiscard]] Finding boot_finding() const;
-  [[nodiscard]] Finding imc_finding() const;
-  void add_protects(std::vector<Finding>& all) const;
 
   std::unique_ptr<Controller> controller_;
   std::vector<std::string> pins_;
 };
-
-Finding AmdProgrammer::chipset_finding() const {
-  const Chipset& chipset = controller_->chipset();
-  if (chipset.part->status == ChipsetStatus::ok)
-    return {"chipset", FindingStatus::ok, chipset.name(), ""};
-  const bool untested = chipset.part->status == ChipsetStatus::untested;
-  return {"chipset", FindingStatus::warning,
-          fmt::format("{}: {}", chipset.name(),
-                      untested ? "nobody has reported that this chipset works"
-                               : "whether it works depends on the board"),
-          "read first, twice, and compare"};
-}
 
 Finding AmdProgrammer::boot_finding() const {
   const BootSource source = controller_->source();
@@ -67,43 +55,10 @@ Finding AmdProgrammer::boot_finding() const {
           "it is not written"};
 }
 
-Finding AmdProgrammer::imc_finding() const {
-  switch (controller_->imc().state()) {
-    case ImcState::active:
-      return {"imc", FindingStatus::warning,
-              "the chipset's embedded controller (IMC) is active, and may run from this flash",
-              "it is stopped for the time of a write; the fans may be its business, so keep it "
-              "short"};
-    case ImcState::unknown:
-      return {"imc", FindingStatus::problem,
-              "the chipset has an embedded controller (IMC), and the I/O ports that tell whether "
-              "it runs are closed",
-              "lift lockdown (switch Secure Boot off): nothing is written while it may run"};
-    case ImcState::inactive:
-      return {"imc", FindingStatus::ok, "the chipset's embedded controller (IMC) does not run", ""};
-    case ImcState::absent:
-      break;
-  }
-  return {"imc", FindingStatus::ok, "the chipset has no embedded controller (IMC) in use", ""};
-}
-
-void AmdProgrammer::add_protects(std::vector<Finding>& all) const {
-  if (controller_->rom_protects().empty()) {
-    all.push_back({"protected_ranges", FindingStatus::ok, "no ROM protect register is in use", ""});
-    return;
-  }
-  for (const RomProtect& one : controller_->rom_protects())
-    all.push_back({"protected_ranges", FindingStatus::warning,
-                   fmt::format("{} forbids to {} {} of the machine's addresses", one.name,
-                               one.no_write ? one.no_read ? "read and write" : "write" : "read",
-                               to_string(one.mapped)),
-                   ""});
-}
-
 std::vector<Finding> AmdProgrammer::examine() const {
-  std::vector<Finding> all{chipset_finding(), boot_finding()};
-  add_protects(all);
-  all.push_back(imc_finding());
+  std::vector<Finding> all{chipset_finding(controller_->chipset()), boot_finding()};
+  add_protects(all, controller_->rom_protects());
+  all.push_back(imc_finding(controller_->imc()));
   for (const std::string& pin : pins_)
     all.push_back({"spi_pins", FindingStatus::warning,
                    fmt::format("{} is not set up for SPI: SPI may not be in use", pin), ""});
@@ -130,6 +85,18 @@ std::unique_ptr<Programmer> find(Machine& machine, const InternalOptions& option
     throw UsageError(
         fmt::format("programmer internal: {} has no hardware sequencing", chipset->name()),
         "bus=auto");
+  const BootSource source = boot_source(machine);
+  const bool on_lpc = source == BootSource::lpc || source == BootSource::fwh;
+  if (!on_lpc && spi_in_use(machine.pci, *chipset))
+    return std::make_unique<AmdProgrammer>(machine, *chipset);
+  try {
+    return within(on_lpc ? "the machine boots from LPC/FWH" : "SPI is not in use", [&] {
+      return mapped::open(machine, std::make_unique<RomGate>(machine, *chipset));
+    });
+  } catch (const NoDeviceError&) {
+    // What is on SPI can still be read.
+    if (!spi_in_use(machine.pci, *chipset)) throw;
+  }
   return std::make_unique<AmdProgrammer>(machine, *chipset);
 }
 
