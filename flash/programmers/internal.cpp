@@ -56,6 +56,8 @@ class Internal final : public Programmer {
   [[nodiscard]] SpiBus* spi() noexcept override { return opened_->spi(); }
   [[nodiscard]] Flash* flash() noexcept override { return opened_->flash(); }
   [[nodiscard]] std::vector<std::string> warnings() const override { return opened_->warnings(); }
+  [[nodiscard]] std::vector<Finding> findings() override { return opened_->findings(); }
+  void look_only() override { opened_->look_only(); }
   void close() override { opened_->close(); }
 
  private:
