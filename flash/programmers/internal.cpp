@@ -8,8 +8,12 @@
 #include "flash/base/clock.h"
 #include "flash/base/error.h"
 #include "flash/chipsets/driver.h"
+#include "flash/host/kernel_facts.h"
 
 namespace romwright::flash {
+
+extern const ProgrammerEntry programmer_linux_mtd;
+
 namespace {
 
 constexpr std::array<ParameterHelp, 4> parameters{{
@@ -68,6 +72,27 @@ class Internal final : public Programmer {
   std::unique_ptr<Programmer> opened_;
 };
 
+/// Linux's own driver for the chip, where /dev/mem is closed.
+class InternalMtd final : public Programmer {
+ public:
+  explicit InternalMtd(unsigned number)
+      : opened_(programmer_linux_mtd.open(Parameters({{"dev", std::to_string(number)}}))) {}
+  [[nodiscard]] std::string description() const override { return opened_->description(); }
+  [[nodiscard]] Flash* flash() noexcept override { return opened_->flash(); }
+  [[nodiscard]] std::vector<std::string> warnings() const override {
+    std::vector<std::string> all{
+        fmt::format("/dev/mem is closed: the chip is reached by Linux's own driver, {}",
+                    opened_->description())};
+    for (std::string& one : opened_->warnings()) all.push_back(std::move(one));
+    return all;
+  }
+  [[nodiscard]] std::vector<Finding> findings() override { return opened_->findings(); }
+  void close() override { opened_->close(); }
+
+ private:
+  std::unique_ptr<Programmer> opened_;
+};
+
 }  // namespace
 
 extern const ProgrammerEntry programmer_internal{
@@ -75,7 +100,10 @@ extern const ProgrammerEntry programmer_internal{
     [](const Parameters& given) -> std::unique_ptr<Programmer> {
       check(given, "laptop", "force_I_want_a_brick", "this_is_not_a_laptop");
       check(given, "boardmismatch", "force", "force");
-      return std::make_unique<Internal>(InternalOptions{sequencing(given)});
+      const InternalOptions options{sequencing(given)};
+      if (const auto number = mtd_in_place_of_memory(read_kernel_facts(SystemFiles::of_machine())))
+        return std::make_unique<InternalMtd>(*number);
+      return std::make_unique<Internal>(options);
     }};
 
 }  // namespace romwright::flash

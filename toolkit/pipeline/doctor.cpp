@@ -111,7 +111,9 @@ Findings examine(const DoctorRequest& request, const flash::SystemFiles& files, 
   if (request.programmers.empty()) all.push_back(programmers_finding(files, kernel));
   // The machine's own chip is what is asked about where nothing is named.
   std::vector<std::string> programmers = request.programmers;
-  if (programmers.empty() && kernel.root && kernel.memory_readable) programmers = {"internal"};
+  if (programmers.empty() && kernel.root &&
+      (kernel.memory_readable || flash::mtd_in_place_of_memory(kernel)))
+    programmers = {"internal"};
   if (!programmers.empty())
     add(all, device_findings(programmers, request.chips, request.times, run));
   return all;

@@ -8,6 +8,7 @@
 
 #include "toolkit/cli/board_options.h"
 #include "toolkit/cli/write_report.h"
+#include "toolkit/pipeline/chip_identity.h"
 #include "toolkit/pipeline/chip_mac.h"
 #include "toolkit/pipeline/machine_identity.h"
 #include "toolkit/pipeline/moved_clip.h"
@@ -70,8 +71,11 @@ void show_chips(const pipeline::Device& device, Session& session) {
 /// What is done with one device, whatever part of the board it is.
 void write_rom(const Options& options, const pipeline::PreparePlan& plan,
                pipeline::PreparedRom& rom, pipeline::Device& device,
-               const std::optional<pipeline::ChipPart>& part, Session& session) {
+               const std::optional<pipeline::ChipPart>& part, pipeline::MachineMatch machine,
+               Session& session) {
   Run run = session.run();
+  pipeline::require_chip_of(plan.board, machine, options.device.programmers, device,
+                            session.terminal, run);
   const bool has_gbe = !part || part->range.offset == 0;
   const std::optional<images::Mac> chip_mac =
       has_gbe ? pipeline::mac_of_chip(device, session.terminal, run) : std::nullopt;
@@ -100,18 +104,19 @@ void write_rom(const Options& options, const pipeline::PreparePlan& plan,
 
 /// Every chip of the board has its programmer.
 void flash_whole(const Options& options, const pipeline::PreparePlan& plan,
-                 pipeline::PreparedRom& rom, Session& session) {
+                 pipeline::PreparedRom& rom, pipeline::MachineMatch machine, Session& session) {
   pipeline::Device device =
       options.device.open(session, chip_sizes(plan.board, options.device.programmers.size()));
   show_chips(device, session);
   within(rom.name, [&] { require_size(rom.content, device); });
   pipeline::require_chips(plan.board, device);
-  write_rom(options, plan, rom, device, std::nullopt, session);
+  write_rom(options, plan, rom, device, std::nullopt, machine, session);
 }
 
 /// One programmer for several chips: writes the one that the clip is on, and tells which it was.
 std::size_t flash_part(const Options& options, const pipeline::PreparePlan& plan,
-                       pipeline::PreparedRom& rom, Session& session) {
+                       pipeline::PreparedRom& rom, pipeline::MachineMatch machine,
+                       Session& session) {
   pipeline::Device device = options.device.open(session);
   show_chips(device, session);
   const std::vector<pipeline::ChipPart> parts =
@@ -125,7 +130,7 @@ std::size_t flash_part(const Options& options, const pipeline::PreparePlan& plan
       pipeline::find_part(parts, rom.content, {device.size(), content}, options.part);
   session.terminal.note(
       fmt::format("this is the chip {} of {}", parts[index].chip, plan.board.name));
-  write_rom(options, plan, rom, device, parts[index], session);
+  write_rom(options, plan, rom, device, parts[index], machine, session);
   return index;
 }
 
@@ -133,8 +138,8 @@ void flash_rom(const Options& options, Session& session) {
   const manifests::Catalogue catalogue = options.prepare.board.catalogue();
   pipeline::PreparePlan plan;
   plan.board = catalogue.board(options.prepare.board.name);
-  pipeline::require_machine(plan.board, options.device.programmers,
-                            flash::SystemFiles::of_machine(), session.terminal);
+  const pipeline::MachineMatch machine = pipeline::require_machine(
+      plan.board, options.device.programmers, flash::SystemFiles::of_machine(), session.terminal);
   plan.mac = pipeline::parse_mac_policy(options.prepare.mac);
   plan.insertions = pipeline::plan_insertions(plan.board, catalogue);
   images::Release release = images::Release::open(options.prepare.input, session.stop.get_token());
@@ -146,11 +151,11 @@ void flash_rom(const Options& options, Session& session) {
                                     rom.verified ? ", equal to the release's hash" : ""));
 
   const bool one_by_one = plan.board.chips.size() > 1 && options.device.programmers.size() == 1;
-  if (!one_by_one) return flash_whole(options, plan, rom, session);
+  if (!one_by_one) return flash_whole(options, plan, rom, machine, session);
   std::set<std::size_t> left;
   for (std::size_t i = 0; i < plan.board.chips.size(); ++i) left.insert(i);
   while (!left.empty()) {
-    left.erase(flash_part(options, plan, rom, session));
+    left.erase(flash_part(options, plan, rom, machine, session));
     if (left.empty()) return;
     std::vector<std::string> names;
     for (const std::size_t i : left) names.push_back(plan.board.chips[i].name);
