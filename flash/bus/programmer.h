@@ -55,6 +55,9 @@ class Programmer {
   [[nodiscard]] virtual std::optional<int> millivolts() const noexcept { return std::nullopt; }
   /// What the user must know of this programmer before a chip is touched, one line each.
   [[nodiscard]] virtual std::vector<std::string> warnings() const { return {}; }
+  /// From now on nothing is tried that only a write needs: `protections()` of its bus or Flash tells
+  /// what can be read. For examinations, right after opening.
+  virtual void look_only() {}
   /// What stands between this programmer and a write, as `doctor` shows it. Changes nothing.
   [[nodiscard]] virtual std::vector<Finding> findings() { return {}; }
   /// True for the embedded simulation: its results say SIMULATED, its times are virtual.

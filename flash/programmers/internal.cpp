@@ -8,8 +8,12 @@
 #include "flash/base/clock.h"
 #include "flash/base/error.h"
 #include "flash/chipsets/driver.h"
+#include "flash/host/kernel_facts.h"
 
 namespace romwright::flash {
+
+extern const ProgrammerEntry programmer_linux_mtd;
+
 namespace {
 
 constexpr std::array<ParameterHelp, 5> parameters{{
@@ -59,6 +63,7 @@ class Internal final : public Programmer {
   [[nodiscard]] Flash* flash() noexcept override { return opened_->flash(); }
   [[nodiscard]] std::vector<std::string> warnings() const override { return opened_->warnings(); }
   [[nodiscard]] std::vector<Finding> findings() override { return opened_->findings(); }
+  void look_only() override { opened_->look_only(); }
   void close() override { opened_->close(); }
 
  private:
@@ -70,6 +75,27 @@ class Internal final : public Programmer {
   std::unique_ptr<Programmer> opened_;
 };
 
+/// Linux's own driver for the chip, where /dev/mem is closed.
+class InternalMtd final : public Programmer {
+ public:
+  explicit InternalMtd(unsigned number)
+      : opened_(programmer_linux_mtd.open(Parameters({{"dev", std::to_string(number)}}))) {}
+  [[nodiscard]] std::string description() const override { return opened_->description(); }
+  [[nodiscard]] Flash* flash() noexcept override { return opened_->flash(); }
+  [[nodiscard]] std::vector<std::string> warnings() const override {
+    std::vector<std::string> all{
+        fmt::format("/dev/mem is closed: the chip is reached by Linux's own driver, {}",
+                    opened_->description())};
+    for (std::string& one : opened_->warnings()) all.push_back(std::move(one));
+    return all;
+  }
+  [[nodiscard]] std::vector<Finding> findings() override { return opened_->findings(); }
+  void close() override { opened_->close(); }
+
+ private:
+  std::unique_ptr<Programmer> opened_;
+};
+
 }  // namespace
 
 extern const ProgrammerEntry programmer_internal{
@@ -78,7 +104,10 @@ extern const ProgrammerEntry programmer_internal{
       check(given, "laptop", "force_I_want_a_brick", "this_is_not_a_laptop");
       check(given, "boardmismatch", "force", "force");
       check(given, "amd_imc_force", "yes", "yes");
-      return std::make_unique<Internal>(InternalOptions{sequencing(given)});
+      const InternalOptions options{sequencing(given)};
+      if (const auto number = mtd_in_place_of_memory(read_kernel_facts(SystemFiles::of_machine())))
+        return std::make_unique<InternalMtd>(*number);
+      return std::make_unique<Internal>(options);
     }};
 
 }  // namespace romwright::flash

@@ -8,6 +8,7 @@
 #include "flash/base/digest.h"
 #include "flash/base/error.h"
 #include "flash/bus/programmer.h"
+#include "flash/chipsets/driver.h"
 #include "flash/programmers/table.h"
 #include "toolkit/pipeline/device.h"
 
@@ -105,10 +106,16 @@ Findings examine(const DoctorRequest& request, const flash::SystemFiles& files, 
     add(all, machine_findings(machine_identity(files), request.board));
   }
   all.push_back(disk_finding(files, request.backups, room_for_backups));
-  if (request.programmers.empty())
-    all.push_back(programmers_finding(files, kernel));
-  else
-    add(all, device_findings(request.programmers, request.chips, request.times, run));
+  if (uses_internal(request.programmers) && kernel.root && kernel.memory_readable)
+    add(all, flash::look_at_chipset());
+  if (request.programmers.empty()) all.push_back(programmers_finding(files, kernel));
+  // The machine's own chip is what is asked about where nothing is named.
+  std::vector<std::string> programmers = request.programmers;
+  if (programmers.empty() && kernel.root &&
+      (kernel.memory_readable || flash::mtd_in_place_of_memory(kernel)))
+    programmers = {"internal"};
+  if (!programmers.empty())
+    add(all, device_findings(programmers, request.chips, request.times, run));
   return all;
 }
 
