@@ -258,12 +258,14 @@ void AmdModel::begin() {
     in_bytes = registers_.at(1) >> 4;
     if (out_bytes == 0 && in_bytes != 0) --in_bytes;
     if (out_bytes <= 8 && in_bytes <= 8) {
-      std::array<std::uint8_t, 8> out = fifo_;
+      std::array<std::uint8_t, 8> out{};
+      for (std::size_t i = 0; i < out.size(); ++i) out.at(i) = fifo_.at((pointer_ + i) % 8);
       std::array<std::uint8_t, 8> in{};
       send(registers_.at(control), ConstBytes(out).first(out_bytes), Bytes(in).first(in_bytes));
-      for (std::size_t i = 0; i < in_bytes; ++i) fifo_.at((out_bytes + i) % 8) = in.at(i);
+      for (std::size_t i = 0; i < in_bytes; ++i)
+        fifo_.at((pointer_ + out_bytes + i) % 8) = in.at(i);
     }
-    pointer_ = static_cast<unsigned>((out_bytes + in_bytes) % 8);
+    pointer_ = static_cast<unsigned>((pointer_ + out_bytes + in_bytes) % 8);
   }
   constexpr std::int64_t nanoseconds_a_byte = 8 * 1'000'000'000LL / 16'500'000;
   busy_until_ =

@@ -41,6 +41,8 @@ void FifoController::transfer(std::uint8_t opcode, ConstBytes out, Bytes in) {
     for (const std::uint8_t byte : out) registers().write8(fifo_register, byte);
     bool good = pointer_is(out.size());
     if (good) {
+      // It sends from where the pointer is.
+      rewind();
       registers().write8(start_register, registers().read8(start_register) | execute);
       wait([this] { return (registers().read8(start_register) & execute) == 0; },
            fmt::format("opcode {:#04x}", opcode));
