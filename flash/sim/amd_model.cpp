@@ -202,8 +202,7 @@ std::uint8_t AmdModel::load(std::uint32_t offset) {
   if (settings_.memory_only || indexed()) return registers_.at(offset);
   if (offset == fifo) {
     const std::uint8_t value = fifo_.at(pointer_);
-    pointer_ = (pointer_ + (disturbed_ ? 2 : 1)) % 8;
-    disturbed_ = false;
+    pointer_ = (pointer_ + 1) % 8;
     return value;
   }
   if (offset == pointer)
@@ -265,7 +264,8 @@ void AmdModel::begin() {
       for (std::size_t i = 0; i < in_bytes; ++i)
         fifo_.at((pointer_ + out_bytes + i) % 8) = in.at(i);
     }
-    pointer_ = static_cast<unsigned>((pointer_ + out_bytes + in_bytes) % 8);
+    pointer_ = static_cast<unsigned>((pointer_ + out_bytes + in_bytes + (disturbed_ ? 1 : 0)) % 8);
+    disturbed_ = false;
   }
   constexpr std::int64_t nanoseconds_a_byte = 8 * 1'000'000'000LL / 16'500'000;
   busy_until_ =
@@ -276,7 +276,7 @@ void AmdModel::begin() {
 }
 
 void AmdModel::send(std::uint8_t opcode, ConstBytes out, Bytes in) {
-  if (settings_.disturb_every != 0 && !indexed() && !in.empty() &&
+  if (settings_.disturb_every != 0 && !indexed() &&
       counts_.commands % settings_.disturb_every == 0) {
     // Another user's command has taken its place.
     std::ranges::fill(in, std::uint8_t{0xff});

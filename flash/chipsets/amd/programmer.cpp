@@ -63,6 +63,11 @@ std::vector<Finding> AmdProgrammer::examine() const {
   if (!rom_enabled_)
     all.push_back({"spi_rom", FindingStatus::warning,
                    "SpiRomEnable is 0: the processor may read its firmware from another chip", ""});
+  if (!controller_->open_to_host())
+    all.push_back({"host_access", FindingStatus::warning,
+                   "SpiAccessMacRomEn and SpiHostAccessRomEn are not both 1: the firmware may have "
+                   "closed the flash until reset",
+                   ""});
   if (controller_->chip_select() != 0)
     all.push_back({"chip_select", FindingStatus::warning,
                    fmt::format("commands go to chip select {}: it may not be the chip with the "

@@ -133,6 +133,11 @@ TEST_P(EveryAmd, AClosedControllerIsSaid) {
   AmdSettings made = settings();
   made.closed = true;
   OnAmd amd(made);
+  if (GetParam() == AmdKind::spi100) {
+    amd.open();
+    EXPECT_THAT(amd.programmer->warnings(), Contains(HasSubstr("may have closed the flash")));
+    return;
+  }
   EXPECT_THAT(thrown<NoDeviceError>([&] { amd.open(); }),
               HasSubstr("the firmware has closed the flash until reset"));
 }
