@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "toolkit/pipeline/map/html_page.h"
 
-#include <array>
-
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
-#include "flash/base/digest.h"
-#include "flash/base/version.h"
 #include "toolkit/pipeline/map/area_list.h"
+#include "toolkit/pipeline/map/html_head.h"
 #include "toolkit/pipeline/map/map_drawing.h"
 #include "toolkit/pipeline/map/page_text.h"
 #include "toolkit/pipeline/map/resources.h"
@@ -16,26 +12,6 @@
 namespace romwright::pipeline {
 
 namespace {
-
-/// 'sha256-...', as a content security policy names what it admits.
-std::string policy_hash(std::string_view text) {
-  const Buffer hash = digest(Hash::sha256, as_bytes(text));
-  std::array<unsigned char, 64> base64{};
-  const int size = EVP_EncodeBlock(base64.data(), hash.data(), static_cast<int>(hash.size()));
-  return fmt::format("'sha256-{}'", std::string(base64.begin(), base64.begin() + size));
-}
-
-std::string head(const ImageMap& map, const std::string& style, std::string_view script) {
-  return fmt::format(
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src {}; "
-      "script-src {}; base-uri 'none'; form-action 'none'\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<meta name=\"color-scheme\" content=\"light dark\">\n"
-      "<meta name=\"generator\" content=\"romwright {}\">\n"
-      "<title>Map of {}</title>\n<style>{}</style>\n</head>\n",
-      policy_hash(style), policy_hash(script), escaped(version), shown_name(map.name), style);
-}
 
 std::string facts(const ImageMap& map) {
   std::string out = fmt::format("<ul class=\"facts\">\n<li>{}</li>\n", size_text(map.size));
@@ -93,7 +69,7 @@ constexpr std::string_view details =
 std::string html_page(const ImageMap& map) {
   const std::string style = fmt::format("{}{}", drawing_css(), page_css());
   const std::string_view script = page_js();
-  std::string out = head(map, style, script);
+  std::string out = html_head(fmt::format("Map of {}", shown_name(map.name)), style, script);
   out += fmt::format("<body>\n<header>\n<h1>{}</h1>\n{}", shown_name(map.name), facts(map));
   if (!map.comparison.empty())
     out += fmt::format("<p class=\"comparison\">{}</p>\n", escaped(map.comparison));

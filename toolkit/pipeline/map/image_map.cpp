@@ -179,9 +179,9 @@ ImageMap map_image(ConstBytes image, const Inspection& found, std::string name,
   map.size = map.extent = image.size();
   map.facts = facts_of(found);
   map.problems = found.problems;
-  map.lanes = {chip_lane(board), region_lane(found, "ifd", AreaKind::region, "Descriptor regions"),
-               region_lane(found, "fmap", AreaKind::fmap, "FMAP areas"),
-               cbfs_lane(found, map.problems), content_lane(image)};
+  map.lanes = {chip_lane(board), region_lane(found, "ifd", AreaKind::region, "Descriptor"),
+               region_lane(found, "fmap", AreaKind::fmap, "FMAP"), cbfs_lane(found, map.problems),
+               content_lane(image)};
   std::erase_if(map.lanes, [](const MapLane& lane) { return lane.areas.empty(); });
   for (MapLane& lane : map.lanes) arrange_areas(lane);
   mark_problems(map);

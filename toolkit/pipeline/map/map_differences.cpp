@@ -68,7 +68,7 @@ MapLane lane_of_second(const std::vector<PartDifference>& parts, std::string tit
 }
 
 MapLane lane_of_blocks(const BlockDifference& blocks) {
-  MapLane lane{human_size(blocks.block_size) + " blocks", {}};
+  MapLane lane{human_size(blocks.block_size), {}};
   for (const Range& run : blocks.runs) {
     MapArea& area = lane.areas.emplace_back();
     area.kind = AreaKind::blocks;
@@ -96,8 +96,8 @@ void mark_differences(ImageMap& map, const ImageDiff& diff, std::string_view oth
   for (const auto* parts : {&diff.regions, &diff.files})
     for (const PartDifference& part : *parts)
       if (part.first) mark(map, part);
-  std::vector<MapLane> lanes{lane_of_second(diff.regions, "Regions of the second"),
-                             lane_of_second(diff.files, "CBFS of the second")};
+  std::vector<MapLane> lanes{lane_of_second(diff.regions, "Regions, second"),
+                             lane_of_second(diff.files, "CBFS, second")};
   for (const BlockDifference& blocks : diff.blocks) {
     if (blocks.runs.size() <= most_runs)
       lanes.push_back(lane_of_blocks(blocks));

@@ -130,7 +130,7 @@ void draw_area(std::string& out, const ImageMap& map, const MapArea& area, std::
   if (marked)
     out += fmt::format(R"(<rect class="mark" width="4" height="{}"/>)",
                        height < least_drawn ? fmt::format("{}", least_drawn) : "100%");
-  out += fmt::format(R"(<text x="{}" y="10">{}{}{}</text></svg>)", marked ? 7 : 4,
+  out += fmt::format(R"(<text x="{}" y="12">{}{}{}</text></svg>)", marked ? 7 : 4,
                      marked ? "⚠ " : "", change_sign(area), shown_name(area.name));
   if (role == AreaRole::figure) out += tip(lines);
   out += "</g>\n";
@@ -162,7 +162,7 @@ std::string draw_axis(const ImageMap& map) {
     out += fmt::format(R"(<svg y="{}" overflow="visible"><line class="rule" x1="92%" x2="100%"/>)"
                        R"(<text class="tick" x="90%" y="{}" text-anchor="end">0x{:x}</text></svg>)"
                        "\n",
-                       percent(at, map.extent), at == 0 ? 9 : 4, at);
+                       percent(at, map.extent), at == 0 ? 10 : 4, at);
   return out;
 }
 

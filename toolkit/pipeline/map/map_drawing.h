@@ -12,7 +12,7 @@ namespace romwright::pipeline {
 inline constexpr unsigned map_height = 800;
 /// An area that is lower has no label; one that is lower than `least_target` takes the pointer
 /// around it too, and one below `least_drawn` is drawn that high.
-inline constexpr double label_height = 13, least_target = 8, least_drawn = 2;
+inline constexpr double label_height = 16, least_target = 8, least_drawn = 2;
 
 /// How areas are told to whom does not see them, and shown on hover without a script.
 enum class AreaRole {

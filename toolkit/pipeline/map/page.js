@@ -40,7 +40,7 @@
     axis.replaceChildren();
     for (let at = Math.ceil(view.from / step) * step; at < view.from + view.size; at += step) {
       const tick = svg("svg", { y: (at - view.from) / view.size * 100 + "%", overflow: "visible" });
-      const text = svg("text", { class: "tick", x: "90%", y: at === view.from ? 9 : 4, "text-anchor": "end" });
+      const text = svg("text", { class: "tick", x: "90%", y: at === view.from ? 10 : 4, "text-anchor": "end" });
       text.textContent = "0x" + at.toString(16);
       tick.append(svg("line", { class: "rule", x1: "92%", x2: "100%" }), text);
       axis.append(tick);
@@ -63,8 +63,8 @@
       area.box.setAttribute("height", bottom - top + "%");
       area.box.setAttribute("overflow", pixels < 8 ? "visible" : "hidden");
       for (const part of [area.body, area.mark]) part?.setAttribute("height", pixels < 2 ? "2" : "100%");
-      area.label.setAttribute("y", top < 0 ? 10 + height / 100 : 10);
-      area.group.classList.toggle("tiny", pixels < 13);
+      area.label.setAttribute("y", top < 0 ? 12 + height / 100 : 12);
+      area.group.classList.toggle("tiny", pixels < 16);
       area.hit?.setAttribute("y", (pixels - 8) / 2);
       area.hit?.setAttribute("height", pixels < 8 ? "8" : "0");
     }
@@ -149,7 +149,8 @@
     event.preventDefault();
     keys[event.key](area);
   });
-  lanes.addEventListener("focusin", (event) => {
+  // On the frame: Chromium makes an <svg> with such a listener a stop of Tab itself.
+  lanes.parentNode.addEventListener("focusin", (event) => {
     const area = of_group.get(event.target.closest(".a"));
     if (area !== undefined && area !== chosen) choose(area.row);
   });

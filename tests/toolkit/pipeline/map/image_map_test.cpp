@@ -49,7 +49,7 @@ TEST(ImageMap, HasALaneForEachKindOfArea) {
   EXPECT_EQ(map.extent, SampleImage::size);
   EXPECT_EQ(map.sha256, hex_digest(Hash::sha256, image));
   EXPECT_THAT(titles(map),
-              ElementsAre("Chips", "Descriptor regions", "FMAP areas", "CBFS", "Content"));
+              ElementsAre("Chips", "Descriptor", "FMAP", "CBFS", "Content"));
   EXPECT_THAT(names(map.lanes[0]), ElementsAre("bottom", "top"));
   EXPECT_EQ(map.lanes[0].areas[1].range, (Range{8 << 20, 4 << 20}));
   EXPECT_THAT(names(map.lanes[1]), ElementsAre("fd", "gbe", "me", "bios"));
@@ -131,8 +131,8 @@ TEST(ImageMap, DifferencesAreMarkedAndHaveTheirLanes) {
   EXPECT_EQ(map.comparison,
             fmt::format("compared with b.rom: {} bytes differ, in {} of 3072 blocks of 4 KiB",
                         diff.differing_bytes, diff.blocks[0].changed));
-  EXPECT_THAT(titles(map), ElementsAre("Descriptor regions", "FMAP areas", "CBFS", "Content",
-                                       "CBFS of the second", "4 KiB blocks", "64 KiB blocks"));
+  EXPECT_THAT(titles(map), ElementsAre("Descriptor", "FMAP", "CBFS", "Content",
+                                       "CBFS, second", "4 KiB", "64 KiB"));
   EXPECT_EQ(area(map, AreaKind::region, "me").change, Change::changed);
   EXPECT_EQ(area(map, AreaKind::region, "me").difference, "changed: 1 byte differs");
   EXPECT_EQ(area(map, AreaKind::region, "gbe").change, Change::same);
