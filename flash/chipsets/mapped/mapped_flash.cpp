@@ -21,20 +21,6 @@ constexpr std::uint8_t lock_bits = 7;
 constexpr std::size_t read_piece = 64U << 10;  // between two looks at the request to stop
 constexpr Range everything{0, top};
 
-/// Adds the time of a scope to a statistic.
-class Timed {
- public:
-  Timed(Clock& clock, nanoseconds& total) : clock_(clock), total_(total), from_(clock.now()) {}
-  Timed(const Timed&) = delete;
-  Timed& operator=(const Timed&) = delete;
-  ~Timed() { total_ += clock_.now() - from_; }
-
- private:
-  Clock& clock_;
-  nanoseconds& total_;
-  nanoseconds from_;
-};
-
 nanoseconds typical_erase(const PartErase& erase) {
   switch (erase.method) {
     case EraseMethod::jedec_sector:
