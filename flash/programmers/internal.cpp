@@ -117,7 +117,9 @@ class InternalMtd final : public Programmer {
 }  // namespace
 
 extern const ProgrammerEntry programmer_internal{
-    "internal", "the flash of this machine, by its chipset", parameters,
+    "internal",
+    "the flash of this machine, by its chipset",
+    parameters,
     [](const Parameters& given) -> std::unique_ptr<Programmer> {
       check(given, "laptop", "force_I_want_a_brick", "this_is_not_a_laptop");
       check(given, "boardmismatch", "force", "force");
@@ -127,6 +129,8 @@ extern const ProgrammerEntry programmer_internal{
       if (const auto number = mtd_in_place_of_memory(read_kernel_facts(SystemFiles::of_machine())))
         return std::make_unique<InternalMtd>(*number);
       return std::make_unique<Internal>(options, clock_hz);
-    }};
+    },
+    {},
+    look_at_chipset};
 
 }  // namespace romwright::flash
