@@ -146,9 +146,10 @@ TEST_F(InspectMap, WrongUseIsRefused) {
 
 TEST_F(InspectMap, NamesDoNotReachTheTerminalAsTheyAre) {
   Buffer image = first_;
-  images::CbfsEditor(image, SampleImage::coreboot).add("sevenby", Buffer(64, 1), {});
+  const std::string_view word = "sevenby";
+  images::CbfsEditor(image, SampleImage::coreboot).add(std::string(word), Buffer(64, 1), {});
   std::ranges::copy(std::string_view("\x1b[31m\xff\x07"),
-                    std::ranges::search(image, std::string_view("sevenby")).begin());
+                    std::search(image.begin(), image.end(), word.begin(), word.end()));
   place_.write("c.rom", image);
   const Result result = place_({"inspect", place_.path("c.rom")});
   EXPECT_THAT(result.out, HasSubstr("\\u{1b}[31m\\xff\\u{7}"));

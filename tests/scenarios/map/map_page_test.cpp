@@ -406,9 +406,10 @@ TEST_F(MapPage, NamesOfTheImageAreTextAndNothingElse) {
   Buffer image = test::sample_image();
   const std::string evil = "<script>window.intruded=1</script><img src=x onerror=intruded=1>";
   images::CbfsEditor(image, SampleImage::coreboot).add(evil, Buffer(200000, 0x77), {});
-  images::CbfsEditor(image, SampleImage::coreboot).add("sevenby", Buffer(64, 1), {});
+  const std::string_view word = "sevenby";
+  images::CbfsEditor(image, SampleImage::coreboot).add(std::string(word), Buffer(64, 1), {});
   const std::string_view bytes = "\xff\xfe\xc0\xaf'\"&";
-  std::ranges::copy(bytes, std::ranges::search(image, std::string_view("sevenby")).begin());
+  std::ranges::copy(bytes, std::search(image.begin(), image.end(), word.begin(), word.end()));
   const std::uint64_t area_name = SampleImage::fmap.offset + 56 + 8;
   test::put_name(image, area_name, "\"><script>intruded=1//</script>");
   place->write("<b onclick=intruded=1>&.rom", image);
