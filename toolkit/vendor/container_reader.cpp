@@ -46,6 +46,9 @@ void support(archive* reader, ContainerKind kind, bool raw) {
     case ContainerKind::tar:
       archive_read_support_format_tar(reader);
       break;
+    case ContainerKind::uuencoded:
+      archive_read_support_filter_uu(reader);
+      [[fallthrough]];
     case ContainerKind::compressed:
       archive_read_support_filter_gzip(reader);
       archive_read_support_filter_xz(reader);
