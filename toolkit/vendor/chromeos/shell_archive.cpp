@@ -45,11 +45,9 @@ std::vector<Place> places_within(ConstBytes script) {
   for (auto at = find_bytes(script, newline); at && places.size() < most_places;
        at = find_bytes(script, newline, *at + 1)) {
     const ConstBytes line = script.subspan(*at + 1);
-    if (begins_encoded(line))
-      places.push_back({*at + 1, ContainerKind::uuencoded});
-    else if (container_kind(line.first(std::min<std::size_t>(line.size(), 16))) ==
-             ContainerKind::compressed)
-      places.push_back({*at + 1, ContainerKind::compressed});
+    if (begins_encoded(line) || container_kind(line.first(std::min<std::size_t>(
+                                    line.size(), 16))) == ContainerKind::compressed)
+      places.push_back({*at + 1, ContainerKind::script_tar});
   }
   return places;
 }

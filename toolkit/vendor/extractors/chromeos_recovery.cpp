@@ -23,6 +23,12 @@ std::string list_names(const std::vector<GptPartition>& partitions) {
   return names;
 }
 
+/// The paths of `files` in `container`.
+std::string list_members(ExtractedFiles files, const std::string& container) {
+  for (ExtractedFile& file : files) file.path.erase(0, container.size() + 1);
+  return list_paths(files);
+}
+
 Range partition_range(ConstBytes disk, const std::string& name) {
   const std::vector<GptPartition> partitions = read_gpt(disk);
   const auto found = std::ranges::find(partitions, name, &GptPartition::name);
@@ -61,8 +67,8 @@ ExtractedFiles chromeos_recovery(const ExtractedFiles& files, const nlohmann::js
         for (const ExtractedFile& one : inside)
           if (path_matches(image, one.path)) found.push_back(one);
         if (found.size() == before)
-          throw ImageError(fmt::format("{}: no {} in it", script.path, image),
-                           fmt::format("there are {}", list_paths(inside)));
+          throw ImageError(fmt::format("no {} in the updater", image),
+                           fmt::format("there are {}", list_members(inside, script.path)));
       });
 }
 
