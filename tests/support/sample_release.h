@@ -16,36 +16,37 @@ namespace romwright::test {
 
 inline constexpr std::string_view sample_board = "sample_12mb";
 
-/// Makes FOLDER/complete/bin/sample_12mb/*.rom, FOLDER/vendor and FOLDER/manifests. `romwright
-/// strip` turns the first into a release.
-inline void make_sample_release(const std::filesystem::path& folder) {
+/// Makes FOLDER/complete/bin/BOARD/*.rom, FOLDER/vendor and FOLDER/manifests. `romwright strip`
+/// turns the first into a release.
+inline void make_sample_release(const std::filesystem::path& folder,
+                                std::string_view board = sample_board) {
   namespace fs = std::filesystem;
-  const fs::path roms = folder / "complete" / "bin" / sample_board;
+  const fs::path roms = folder / "complete" / "bin" / board;
   for (const fs::path& part : {roms, folder / "vendor", folder / "manifests/layouts/sample",
                                folder / "manifests/vendorfiles"})
     fs::create_directories(part);
-  const auto text = [&](const char* file, const std::string& content) {
+  const auto text = [&](const std::string& file, const std::string& content) {
     write_whole(folder / file, as_bytes(content));
   };
-  text("manifests/layouts/sample/sample_12mb.yaml",
-       "board: sample_12mb\n"
-       "title: A board for demonstrations (12 MiB)\n"
-       "image:\n"
-       "  size: 12MiB\n"
-       "  descriptor:\n"
-       "    expect: {fd: 0x0+0x1000, gbe: 0x1000+0x2000, me: 0x3000+0x18000, bios: "
-       "0x1b000+0xbe5000}\n"
-       "chips:\n"
-       "  - {name: bottom, size: 8MiB}\n"
-       "  - {name: top, size: 4MiB}\n"
-       "insert:\n"
-       "  - {file: me-sample, region: me}\n"
-       "  - {file: ec-sample, cbfs: ecfw1.bin, type: raw, address: 0xfffe0000}\n"
-       "notes:\n"
-       "  - {text: This board exists in simulations only.}\n");
+  text(fmt::format("manifests/layouts/sample/{}.yaml", board),
+       fmt::format("board: {}\n", board) +
+           "title: A board for demonstrations (12 MiB)\n"
+           "image:\n"
+           "  size: 12MiB\n"
+           "  descriptor:\n"
+           "    expect: {fd: 0x0+0x1000, gbe: 0x1000+0x2000, me: 0x3000+0x18000, bios: "
+           "0x1b000+0xbe5000}\n"
+           "chips:\n"
+           "  - {name: bottom, size: 8MiB}\n"
+           "  - {name: top, size: 4MiB}\n"
+           "insert:\n"
+           "  - {file: me-sample, region: me}\n"
+           "  - {file: ec-sample, cbfs: ecfw1.bin, type: raw, address: 0xfffe0000}\n"
+           "notes:\n"
+           "  - {text: This board exists in simulations only.}\n");
   const auto recipe = [&](const std::string& name, const std::string& kind, const std::string& file,
                           const Buffer& content) {
-    text(fmt::format("manifests/vendorfiles/{}.yaml", name).c_str(),
+    text(fmt::format("manifests/vendorfiles/{}.yaml", name),
          fmt::format("file: {}\nkind: {}\nresults:\n  - {{name: {}, sha512: {}, size: {}}}\n"
                      "missing: It is part of the sample; name its folder with --vendor-dir.\n",
                      name, kind, file, hex_digest(Hash::sha512, content), content.size()));
@@ -60,7 +61,7 @@ inline void make_sample_release(const std::filesystem::path& folder) {
     images::CbfsAddOptions options;
     options.position = images::CbfsPosition::address(0xfffe0000);
     images::CbfsEditor(image, SampleImage::coreboot).add("ecfw1.bin", ec, options);
-    write_whole(roms / fmt::format("seabios_{}_{}.rom", sample_board, variant), image);
+    write_whole(roms / fmt::format("seabios_{}_{}.rom", board, variant), image);
   }
   write_whole(roms / ".version", as_bytes("sample 1\n"));
   write_whole(roms / ".versiondate", as_bytes("1700000000\n"));

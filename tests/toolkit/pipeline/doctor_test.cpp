@@ -93,7 +93,7 @@ TEST(Doctor, SimulatedChipIsReadRepeatedly) {
   EXPECT_EQ(named(findings, "protection").status, FindingStatus::ok);
   EXPECT_EQ(named(findings, "root").name, "none");
   EXPECT_TRUE(may_write(findings));
-  EXPECT_THROW(examine({{"sim:nonsense=1"}, {}, {}, 1, "/b"}, root.files(), run), UsageError);
+  EXPECT_THROW((void)examine({{"sim:nonsense=1"}, {}, {}, 1, "/b"}, root.files(), run), UsageError);
 }
 
 TEST(Machine, MatchMismatchUnknown) {
