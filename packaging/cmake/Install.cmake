@@ -14,7 +14,7 @@ install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/romwright)
 install(EXPORT romwright-targets NAMESPACE romwright:: DESTINATION ${package})
-configure_package_config_file(cmake/romwright-config.cmake.in
+configure_package_config_file(packaging/cmake/romwright-config.cmake.in
   ${PROJECT_BINARY_DIR}/romwright-config.cmake INSTALL_DESTINATION ${package})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/romwright-config-version.cmake
                                  COMPATIBILITY SameMinorVersion)
