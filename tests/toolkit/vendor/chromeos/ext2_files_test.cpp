@@ -14,7 +14,7 @@ using romwright::test::Ext2Volume;
 using romwright::test::pattern;
 
 /// Where the superblock's number of that kind lies; source: the layout of ext4.
-constexpr std::size_t blocks_count = 1024 + 0x04, block_shift = 1024 + 0x18, magic = 1024 + 0x38,
+constexpr std::size_t blocks_count = 1024 + 0x04, block_shift = 1024 + 0x18,
                       incompatible = 1024 + 0x60, read_only = 1024 + 0x64;
 
 class Ext2Files : public ExtractorTest {
