@@ -2,6 +2,7 @@
 #include "toolkit/pipeline/prepare.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -24,7 +25,7 @@ void insert_files(Bytes image, const PreparePlan& plan, const VendorFiles& files
     within(describe(insertion), [&] {
       switch (presence_of(image, insertion)) {
         case Presence::absent:
-          insert_file(image, insertion, files.at(insertion.file.sha512));
+          insert_file(image, insertion, files.at(insertion.file));
           break;
         case Presence::other:
           throw VendorError(fmt::format("holds something else than {}", insertion.file.name),
@@ -50,27 +51,31 @@ std::vector<std::string> describe(const PreparePlan& plan) {
   return lines;
 }
 
-VendorFiles::VendorFiles(const PreparePlan& plan, const vendor::VendorStore& store) {
-  std::vector<VendorError> errors;
-  for (const Insertion& insertion : plan.insertions) {
-    const std::string& sha512 = insertion.file.sha512;
-    if (files_.contains(sha512) || missing_.contains(sha512)) continue;
-    try {
-      files_.emplace(sha512, store.load(insertion.file));
-    } catch (const VendorError& error) {
-      missing_.emplace(sha512, error);
-      errors.push_back(error);
-    }
-  }
+VendorFiles::VendorFiles(const PreparePlan& plan, const vendor::VendorStore& store, Run& run)
+    : store_(store), run_(run) {
   const bool complete = std::ranges::none_of(plan.roms, [](const images::RomEntry& rom) {
     return rom.name.unready || rom.size % images::image_granularity != 0;
   });
-  if (!complete) throw_all(errors);
+  if (complete) return;
+  std::set<std::string> missing;
+  std::vector<VendorError> errors;
+  for (const Insertion& insertion : plan.insertions) {
+    if (missing.contains(insertion.file.sha512)) continue;
+    try {
+      (void)at(insertion.file);
+    } catch (const VendorError& error) {
+      missing.insert(insertion.file.sha512);
+      errors.push_back(error);
+    }
+  }
+  throw_all(errors);
 }
 
-ConstBytes VendorFiles::at(const std::string& sha512) const {
-  if (const auto missing = missing_.find(sha512); missing != missing_.end()) throw missing->second;
-  return files_.at(sha512);
+ConstBytes VendorFiles::at(const vendor::WantedFile& file) const {
+  const std::scoped_lock lock(mutex_);
+  const auto there = files_.find(file.sha512);
+  if (there != files_.end()) return there->second;
+  return files_.emplace(file.sha512, store_.load(file, run_)).first->second;
 }
 
 PreparedRom prepare_rom(const PreparePlan& plan, images::Rom rom, const images::HashList* hashes,

@@ -33,14 +33,16 @@ void prepare(const Options& options, Session& session) {
   plan.insertions = pipeline::plan_insertions(plan.board, catalogue);
   images::Release release = images::Release::open(options.prepare.input, session.stop.get_token());
   plan.roms = pipeline::choose_roms(release, plan.board, options.prepare.roms);
-  const pipeline::VendorFiles files(plan, options.prepare.store());
+  const vendor::VendorStore store = options.prepare.vendor.store();
+  Run run = session.run();
+  const pipeline::VendorFiles files(plan, store, run);
   if (options.dry_run) {
     for (const std::string& line : pipeline::describe(plan)) session.terminal.print(line);
     session.terminal.print_json({{"result", "planned"}, {"steps", pipeline::describe(plan)}});
     return;
   }
   std::vector<pipeline::SeparateFile> separate =
-      pipeline::separate_files(plan.board, catalogue, options.prepare.store(), session.terminal);
+      pipeline::separate_files(plan.board, catalogue, store, run);
   std::vector<std::string> members;
   for (const images::RomEntry& rom : plan.roms)
     members.push_back(pipeline::complete_member(rom, plan.board));
@@ -52,7 +54,6 @@ void prepare(const Options& options, Session& session) {
   const auto writer = pipeline::begin_output(options.output, release, plan.board, plan.roms,
                                              std::move(members), session.stop.get_token());
   std::map<std::string, Json> results;
-  Run run = session.run();
   pipeline::prepare_release(
       release, plan, files,
       [&](pipeline::PreparedRom rom) {
