@@ -202,8 +202,7 @@ std::uint8_t AmdModel::load(std::uint32_t offset) {
   if (settings_.memory_only || indexed()) return registers_.at(offset);
   if (offset == fifo) {
     const std::uint8_t value = fifo_.at(pointer_);
-    pointer_ = (pointer_ + (disturbed_ ? 2 : 1)) % 8;
-    disturbed_ = false;
+    pointer_ = (pointer_ + 1) % 8;
     return value;
   }
   if (offset == pointer)
@@ -258,12 +257,15 @@ void AmdModel::begin() {
     in_bytes = registers_.at(1) >> 4;
     if (out_bytes == 0 && in_bytes != 0) --in_bytes;
     if (out_bytes <= 8 && in_bytes <= 8) {
-      std::array<std::uint8_t, 8> out = fifo_;
+      std::array<std::uint8_t, 8> out{};
+      for (std::size_t i = 0; i < out.size(); ++i) out.at(i) = fifo_.at((pointer_ + i) % 8);
       std::array<std::uint8_t, 8> in{};
       send(registers_.at(control), ConstBytes(out).first(out_bytes), Bytes(in).first(in_bytes));
-      for (std::size_t i = 0; i < in_bytes; ++i) fifo_.at((out_bytes + i) % 8) = in.at(i);
+      for (std::size_t i = 0; i < in_bytes; ++i)
+        fifo_.at((pointer_ + out_bytes + i) % 8) = in.at(i);
     }
-    pointer_ = static_cast<unsigned>((out_bytes + in_bytes) % 8);
+    pointer_ = static_cast<unsigned>((pointer_ + out_bytes + in_bytes + (disturbed_ ? 1 : 0)) % 8);
+    disturbed_ = false;
   }
   constexpr std::int64_t nanoseconds_a_byte = 8 * 1'000'000'000LL / 16'500'000;
   busy_until_ =
@@ -274,7 +276,7 @@ void AmdModel::begin() {
 }
 
 void AmdModel::send(std::uint8_t opcode, ConstBytes out, Bytes in) {
-  if (settings_.disturb_every != 0 && !indexed() && !in.empty() &&
+  if (settings_.disturb_every != 0 && !indexed() &&
       counts_.commands % settings_.disturb_every == 0) {
     // Another user's command has taken its place.
     std::ranges::fill(in, std::uint8_t{0xff});

@@ -45,6 +45,8 @@ class FwhModel {
   [[nodiscard]] std::uint8_t read_register(std::uint32_t offset) const;
   void write_register(std::uint32_t offset, std::uint8_t value);
 
+  /// What TBL# and WP# protect from now on.
+  void set_pins(Range pins) { settings_.pins = pins; }
   [[nodiscard]] const FwhCounts& counts() const noexcept { return counts_; }
   /// The lock registers, one a block.
   std::vector<std::uint8_t> locks;

@@ -162,6 +162,7 @@ std::uint8_t PchModel::config(PciAddress at, std::uint8_t offset) {
 
 void PchModel::set_config(PciAddress at, std::uint8_t offset, std::uint8_t value) {
   clock_.advance(access_time);
+  ++config_writes_;
   if (offset != 0xdc || at != (pch100() ? spi : bridge)) return;
   const std::uint8_t fixed = bios_control_ & 0x22;  // locks stay until reset
   const bool sets = (value & 1U) != 0 && (bios_control_ & 1U) == 0;
@@ -296,9 +297,16 @@ bool PchModel::disturbed() {
   return settings_.fail_every != 0 && counts_.cycles % settings_.fail_every == 0;
 }
 
+/// BIOS_CNTL guards the BIOS region, and everything where no descriptor makes regions.
+bool PchModel::in_bios(Range range) const {
+  if (settings_.kind == PchKind::ich7 || (registers_.at(hsfs + 1) & 0x40) == 0) return true;
+  const auto region = decode_region(word(freg + 4), 1);
+  return region && region->overlaps(range);
+}
+
 bool PchModel::allowed(Range range, bool writing, bool regions) const {
   const bool ich7 = settings_.kind == PchKind::ich7;
-  if (writing && (bios_control_ & 0x21) != 1) return false;
+  if (writing && (bios_control_ & 0x21) != 1 && in_bios(range)) return false;
   const std::uint32_t bbar = pch100() ? 0 : word(ich7 ? 0x50 : 0xa0) & 0x00ffff00;
   if (range.offset < bbar) return false;
   for (unsigned i = 0; i < (ich7 ? 3U : pch100() ? 6U : 5U); ++i) {

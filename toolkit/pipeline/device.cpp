@@ -79,6 +79,7 @@ void Device::State::add(const std::string& text, const flash::ProbeOptions& opti
   const flash::ProgrammerChoice choice = flash::parse_programmer(text, flash::programmers());
   programmers.push_back(choice.entry->open(choice.parameters));
   flash::Programmer& programmer = *programmers.back();
+  if (only_probe) programmer.look_only();
   events.detail(fmt::format("programmer: {}", programmer.description()));
   for (const std::string& warning : programmer.warnings()) events.warning(warning);
   FoundChip found;

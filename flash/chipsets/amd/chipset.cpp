@@ -106,6 +106,11 @@ bool spi_in_use(PciBus& pci, const Chipset& chipset) {
   return (pci.read32(chipset.lpc, base_register) & chipset.generation().bar_mask) != 0;
 }
 
+bool spi_rom_enabled(PciBus& pci, const Chipset& chipset) {
+  return chipset.part->generation == GenerationId::sb6xx ||
+         (pci.read32(chipset.lpc, base_register) & rom_enable) != 0;
+}
+
 std::unique_ptr<Registers> map_registers(Machine& machine, const Chipset& chipset) {
   const Generation& generation = chipset.generation();
   const std::uint32_t value = machine.pci.read32(chipset.lpc, base_register);
@@ -113,11 +118,6 @@ std::unique_ptr<Registers> map_registers(Machine& machine, const Chipset& chipse
     throw NoDeviceError(fmt::format("{}: ROM Armor is on: only the firmware itself reaches the "
                                     "flash ({} {:#04x} reads all ones)",
                                     chipset.name(), to_string(chipset.lpc), base_register),
-                        "an external programmer reaches the chip");
-  if (generation.id != GenerationId::sb6xx && (value & rom_enable) == 0)
-    throw NoDeviceError(fmt::format("{}: the firmware has switched the SPI ROM off ({} {:#04x} "
-                                    "reads {:#x})",
-                                    chipset.name(), to_string(chipset.lpc), base_register, value),
                         "an external programmer reaches the chip");
   return machine.memory.map(value & generation.bar_mask, registers_size);
 }

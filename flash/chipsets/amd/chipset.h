@@ -37,6 +37,9 @@ std::vector<std::string> pins_taken(PciBus& pci, const Chipset& chipset);
 /// Whether the SPI registers have a place: where not, the flash hangs on LPC or FWH.
 bool spi_in_use(PciBus& pci, const Chipset& chipset);
 
+/// Whether the processor reads its firmware from SPI, as far as SpiRomEnable tells.
+bool spi_rom_enabled(PciBus& pci, const Chipset& chipset);
+
 /// Maps the SPI registers; nothing is written. Throws NoDeviceError where there are none, or ROM
 /// Armor keeps them from the host.
 std::unique_ptr<Registers> map_registers(Machine& machine, const Chipset& chipset);

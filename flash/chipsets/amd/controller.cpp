@@ -21,6 +21,7 @@ using std::chrono::nanoseconds;
 
 constexpr Range everything{0, std::numeric_limits<std::uint32_t>::max()};
 constexpr nanoseconds deadline = std::chrono::seconds(3);
+constexpr nanoseconds idle_deadline = milliseconds(100);
 /// So long, and so often, the register is read without a pause.
 constexpr nanoseconds impatient = microseconds(100);
 constexpr int impatient_looks = 256;
@@ -78,7 +79,7 @@ std::unique_ptr<Controller> Controller::open(Machine& machine, const Chipset& ch
     throw NoDeviceError(
         fmt::format("{}: no SPI controller answers, its registers read all ones", chipset.name()),
         "an external programmer reaches the chip");
-  if ((control & open_to_host) != open_to_host)
+  if (chipset.generation().engine != Engine::spi100 && (control & host_access) != host_access)
     throw NoDeviceError(
         fmt::format("{}: the firmware has closed the flash until reset (SPI_Cntrl0 reads {:#x}: "
                     "SpiAccessMacRomEn and SpiHostAccessRomEn must be 1)",
@@ -99,7 +100,9 @@ Controller::Controller(Machine& machine, const Chipset& chipset,
       imc_(machine, chipset) {
   if (chipset_.generation().has_busy) chip_select_ = registers_->read8(select_register) & 3U;
   clock_hz_ = clock_now();
-  refusal_known_ = (registers_->read32(control_register) & illegal_access) == 0;
+  const std::uint32_t control = registers_->read32(control_register);
+  refusal_known_ = (control & illegal_access) == 0;
+  open_to_host_ = (control & host_access) == host_access;
 }
 
 Controller::~Controller() {
@@ -250,8 +253,11 @@ void Controller::wait(const std::function<bool()>& done, const std::string& what
 
 void Controller::wait_idle() {
   if (!chipset_.generation().has_busy) return;
-  wait([this] { return (registers_->read32(control_register) & spi_busy) == 0; },
-       "waiting until it is idle");
+  const nanoseconds from = clock().now();
+  // Whether the command goes through tells what starts it, not this.
+  while ((registers_->read32(control_register) & spi_busy) != 0 &&
+         clock().now() - from < idle_deadline)
+    clock().sleep(microseconds(20));
 }
 
 void Controller::check_refused(std::uint8_t opcode) {

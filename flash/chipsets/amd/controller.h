@@ -38,6 +38,8 @@ class Controller : public SpiBus {
   [[nodiscard]] BootSource source() const noexcept { return source_; }
   [[nodiscard]] const Imc& imc() const noexcept { return imc_; }
   [[nodiscard]] const RomProtects& rom_protects() const noexcept { return protects_; }
+  /// What the firmware says of the host's access; where it counts, nothing is opened without.
+  [[nodiscard]] bool open_to_host() const noexcept { return open_to_host_; }
   /// The chip select that commands go to: 0 but for boards with several chips.
   [[nodiscard]] unsigned chip_select() const noexcept { return chip_select_; }
   /// Speed, ROM protect registers and the IMC as they were found.
@@ -56,7 +58,7 @@ class Controller : public SpiBus {
   void wait(const std::function<bool()>& done, const std::string& what);
   void answered() noexcept { answered_ = true; }
   [[nodiscard]] bool has_answered() const noexcept { return answered_; }
-  /// Waits until the controller is idle, and so is whoever else uses it.
+  /// Waits a moment for whoever else uses the controller.
   void wait_idle();
   /// Throws where the controller has refused the command.
   void check_refused(std::uint8_t opcode);
@@ -75,6 +77,7 @@ class Controller : public SpiBus {
   RomProtects protects_;
   Imc imc_;
   unsigned chip_select_ = 0;
+  bool open_to_host_ = true;
   std::uint64_t chip_size_ = 0;
   std::optional<std::uint16_t> speed_before_;
   std::optional<std::uint8_t> spi100_before_;

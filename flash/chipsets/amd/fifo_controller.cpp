@@ -32,28 +32,34 @@ void FifoController::transfer(std::uint8_t opcode, ConstBytes out, Bytes in) {
     throw DeviceError(fmt::format("opcode {:#04x}: {} bytes are more than the controller sends",
                                   opcode, out.size()));
   // Without bytes behind the opcode the controller counts one byte less than it reads.
-  const std::size_t in_count = in.size() + (out.empty() ? 1 : 0);
+  const auto counts =
+      static_cast<std::uint8_t>((in.size() + (out.empty() ? 1 : 0)) << 4 | out.size());
   for (int attempt = 1;; ++attempt) {
     wait_idle();
     registers().write8(control_register, opcode);
-    registers().write8(count_register, static_cast<std::uint8_t>(in_count << 4 | out.size()));
+    registers().write8(count_register, counts);
     rewind();
     for (const std::uint8_t byte : out) registers().write8(fifo_register, byte);
     bool good = pointer_is(out.size());
     if (good) {
+      // It sends from where the pointer is.
+      rewind();
       registers().write8(start_register, registers().read8(start_register) | execute);
       wait([this] { return (registers().read8(start_register) & execute) == 0; },
            fmt::format("opcode {:#04x}", opcode));
-      if (!in.empty()) {
-        rewind();
-        for (std::size_t i = 0; i < out.size(); ++i) (void)registers().read8(fifo_register);
-        good = pointer_is(out.size());
-        for (std::uint8_t& byte : in) byte = registers().read8(fifo_register);
-        good = good && pointer_is(out.size() + in.size());
-      }
+      good = pointer_is(out.size() + in.size());
     }
+    if (good && !in.empty()) {
+      rewind();
+      for (std::size_t i = 0; i < out.size(); ++i) (void)registers().read8(fifo_register);
+      good = pointer_is(out.size());
+      for (std::uint8_t& byte : in) byte = registers().read8(fifo_register);
+      good = good && pointer_is(out.size() + in.size());
+    }
+    good = good && registers().read8(count_register) == counts;
     if (good) break;
-    // Somebody else's command came in between, or nothing but memory is there.
+    // Somebody else's command came in between, or nothing but memory is there. A chip that has done
+    // it already takes no notice of the second time: it is busy, or no longer write-enabled.
     if (attempt < attempts) continue;
     const std::string line =
         fmt::format("{}: opcode {:#04x}: the FIFO's pointer is not where it should be",

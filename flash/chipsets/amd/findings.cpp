@@ -25,8 +25,8 @@ Finding imc_finding(const Imc& imc) {
     case ImcState::active:
       return {"imc", FindingStatus::warning,
               "the chipset's embedded controller (IMC) is active, and may run from this flash",
-              "it is stopped for the time of a write; the fans may be its business, so keep it "
-              "short"};
+              "it is stopped for the time of a write; an image without its firmware leaves the "
+              "machine without what it does, the fans for one"};
     case ImcState::unknown:
       return {"imc", FindingStatus::problem,
               "the chipset has an embedded controller (IMC), and the I/O ports that tell whether "

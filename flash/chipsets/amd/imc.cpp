@@ -27,7 +27,7 @@ Imc::Imc(Machine& machine, const Chipset& chipset) : machine_(machine) {
   if (!chipset.generation().has_imc || (machine.pci.read8(chipset.lpc, straps) & 0x80U) == 0)
     return;
   const std::uint16_t port = machine.pci.read16(chipset.lpc, port_register);
-  if (port == 0 || port == 0xffff) return;
+  if ((port & 1U) == 0 || port == 0xffff) return;  // its registers are switched off
   port_ = static_cast<std::uint16_t>(port & ~1U);
   state_ = ImcState::unknown;
   if (machine.ports == nullptr) return;

@@ -33,8 +33,16 @@ void IndexedController::transfer(std::uint8_t opcode, ConstBytes out, Bytes in) 
     wait([this] { return (registers().read8(start_register) & execute) == 0; }, what);
   }
   check_refused(opcode);
-  for (std::size_t i = 0; i < in.size(); ++i)
-    in[i] = registers().read8(buffer_register + static_cast<std::uint32_t>(out.size() + i));
+  for (std::size_t i = 0; i < in.size();) {
+    const auto at = buffer_register + static_cast<std::uint32_t>(out.size() + i);
+    // Four at a time where the newer ones let themselves be read so.
+    if (spi100 && at % 4 == 0 && in.size() - i >= 4) {
+      store_le(in, i, registers().read32(at));
+      i += 4;
+    } else {
+      in[i++] = registers().read8(at);
+    }
+  }
   if (!in.empty()) answered();
 }
 

@@ -17,7 +17,8 @@ namespace {
 class AmdProgrammer final : public Programmer {
  public:
   AmdProgrammer(Machine& machine, const Chipset& chipset)
-      : controller_(Controller::open(machine, chipset)), pins_(pins_taken(machine.pci, chipset)) {}
+      : controller_(Controller::open(machine, chipset)),
+        rom_enabled_(spi_rom_enabled(machine.pci, chipset)) {}
 
   [[nodiscard]] std::string description() const override {
     return fmt::format("{}, boots from {}", controller_->chipset().name(),
@@ -39,7 +40,7 @@ class AmdProgrammer final : public Programmer {
   [[nodiscard]] Finding boot_finding() const;
 
   std::unique_ptr<Controller> controller_;
-  std::vector<std::string> pins_;
+  bool rom_enabled_;
 };
 
 Finding AmdProgrammer::boot_finding() const {
@@ -59,9 +60,14 @@ std::vector<Finding> AmdProgrammer::examine() const {
   std::vector<Finding> all{chipset_finding(controller_->chipset()), boot_finding()};
   add_protects(all, controller_->rom_protects());
   all.push_back(imc_finding(controller_->imc()));
-  for (const std::string& pin : pins_)
-    all.push_back({"spi_pins", FindingStatus::warning,
-                   fmt::format("{} is not set up for SPI: SPI may not be in use", pin), ""});
+  if (!rom_enabled_)
+    all.push_back({"spi_rom", FindingStatus::warning,
+                   "SpiRomEnable is 0: the processor may read its firmware from another chip", ""});
+  if (!controller_->open_to_host())
+    all.push_back({"host_access", FindingStatus::warning,
+                   "SpiAccessMacRomEn and SpiHostAccessRomEn are not both 1: the firmware may have "
+                   "closed the flash until reset",
+                   ""});
   if (controller_->chip_select() != 0)
     all.push_back({"chip_select", FindingStatus::warning,
                    fmt::format("commands go to chip select {}: it may not be the chip with the "
@@ -86,16 +92,23 @@ std::unique_ptr<Programmer> find(Machine& machine, const InternalOptions& option
         fmt::format("programmer internal: {} has no hardware sequencing", chipset->name()),
         "bus=auto");
   const BootSource source = boot_source(machine);
-  const bool on_lpc = source == BootSource::lpc || source == BootSource::fwh;
-  if (!on_lpc && spi_in_use(machine.pci, *chipset))
+  const std::vector<std::string> pins = pins_taken(machine.pci, *chipset);
+  const bool spi = spi_in_use(machine.pci, *chipset) && pins.empty();
+  std::string why;
+  if (source == BootSource::lpc || source == BootSource::fwh)
+    why = fmt::format("the straps say {}", to_string(source));
+  else if (!pins.empty())
+    why = fmt::format("SPI is not in use ({} is set up for something else)", pins.front());
+  else if (!spi)
+    why = "SPI is not in use";
+  else
     return std::make_unique<AmdProgrammer>(machine, *chipset);
   try {
-    return within(on_lpc ? "the machine boots from LPC/FWH" : "SPI is not in use", [&] {
-      return mapped::open(machine, std::make_unique<RomGate>(machine, *chipset));
-    });
+    return within(
+        why, [&] { return mapped::open(machine, std::make_unique<RomGate>(machine, *chipset)); });
   } catch (const NoDeviceError&) {
     // What is on SPI can still be read.
-    if (!spi_in_use(machine.pci, *chipset)) throw;
+    if (!spi) throw;
   }
   return std::make_unique<AmdProgrammer>(machine, *chipset);
 }

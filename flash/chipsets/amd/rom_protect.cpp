@@ -29,10 +29,10 @@ RomProtect decode_rom_protect(std::uint32_t value) {
 
 std::vector<Range> in_chip(Range mapped, std::uint64_t chip_size) {
   std::vector<Range> found;
-  const auto add = [&](Range window, std::uint64_t chip_offset) {
-    const Range inside = mapped.intersect(window);
+  const auto add = [&](Range addresses, std::uint64_t chip_offset) {
+    const Range inside = mapped.intersect(addresses);
     if (!inside.empty())
-      found.push_back({inside.offset - window.offset + chip_offset, inside.size});
+      found.push_back({inside.offset - addresses.offset + chip_offset, inside.size});
   };
   const std::uint64_t decoded = std::min(chip_size, top);
   const std::uint64_t legacy = std::min(chip_size, legacy_window);

@@ -8,6 +8,7 @@
 
 #include "flash/base/error.h"
 #include "flash/chipsets/intel/controller.h"
+#include "flash/chipsets/intel/findings.h"
 #include "flash/chipsets/intel/firmware_hub.h"
 #include "flash/chipsets/intel/hardware_sequencing.h"
 #include "flash/chipsets/intel/software_sequencing.h"
@@ -57,6 +58,10 @@ class IntelProgrammer final : public Programmer {
   [[nodiscard]] SpiBus* spi() noexcept override { return software_.get(); }
   [[nodiscard]] Flash* flash() noexcept override { return hardware_.get(); }
   [[nodiscard]] std::vector<std::string> warnings() const override;
+  [[nodiscard]] std::vector<Finding> findings() override {
+    return intel::findings(controller_, hardware_ != nullptr);
+  }
+  void look_only() override { controller_.look_only(); }
   void close() override {
     software_.reset();
     controller_.close();

@@ -37,7 +37,7 @@ std::string place(const char* what, std::uint64_t offset) {
 }  // namespace
 
 ChipBus::ChipBus(Machine& machine, std::uint32_t size)
-    : clock_(machine.clock), size_(size), window_(machine.memory.map(top - size, size)) {}
+    : clock_(machine.clock), window_(machine.memory.map(top - size, size)) {}
 
 void ChipBus::command(std::uint8_t value) {
   window_->write8(unlock_1, 0xaa);
@@ -112,8 +112,13 @@ void ChipBus::wait_status(std::uint64_t offset, nanoseconds deadline, nanosecond
   window_->write8(static_cast<std::uint32_t>(offset), 0x50);
   const std::string line =
       fmt::format("{}: the chip reports an error (status {:#04x})", place(what, offset), status);
-  if ((status & locked) != 0) throw ProtectedError({offset, 1}, line, "the block is locked");
-  throw DeviceError(line, (status & no_voltage) != 0 ? "its VPP pin has no voltage" : "");
+  const char* hint = (status & locked) != 0       ? "the block is locked, or its pins protect it"
+                     : (status & no_voltage) != 0 ? "its VPP pin has no voltage"
+                                                  : "";
+  // An erase that was refused has changed nothing; before a program there may have been one.
+  if ((status & erase_failed) != 0 && (status & locked) != 0)
+    throw ProtectedError({offset, 1}, line, hint);
+  throw DeviceError(line, hint);
 }
 
 void ChipBus::program(Family family, std::uint64_t offset, std::uint8_t value) {

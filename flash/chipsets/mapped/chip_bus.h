@@ -29,9 +29,9 @@ class ChipBus {
   void reset(Family family);
 
   void read(std::uint64_t offset, Bytes into);
-  /// One byte that is not as erased. Throws TimeoutError, ProtectedError, DeviceError.
+  /// One byte that is not as erased. Throws TimeoutError, DeviceError.
   void program(Family family, std::uint64_t offset, std::uint8_t value);
-  /// One block. Throws as `program` does.
+  /// One block. Throws as `program` does, and ProtectedError where the chip says that it is locked.
   void erase(EraseMethod method, Range block);
 
  private:
@@ -42,7 +42,6 @@ class ChipBus {
   void wait_status(std::uint64_t offset, Nanoseconds deadline, Nanoseconds pause, const char* what);
 
   Clock& clock_;
-  std::uint32_t size_;
   std::unique_ptr<Registers> window_;
 };
 

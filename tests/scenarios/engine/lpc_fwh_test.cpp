@@ -225,11 +225,52 @@ TEST(LpcFwh, APinThatProtectsIsSaidAndTheJournalKept) {
     pinned.pins = {0x1e000, 0x1000};
     OnLpc lpc({.kind = LpcKind::ck804}, pinned, chip.model == 0x2c ? 512 * kib : 256 * kib);
     lpc.open();
-    EXPECT_THAT(thrown<Error>([&] { lpc.write(lpc.changed()); }),
+    const Buffer image = lpc.changed();
+    EXPECT_THAT(thrown<Error>([&] { lpc.write(image); }),
                 HasSubstr(chip.model == 0x2c ? "the chip reports an error" : "TBL# or WP#"));
     // The chip reads as its content, not as its status.
     EXPECT_EQ(lpc.device->read(false, lpc.run), lpc.content);
+    // A chip that says so has changed nothing. Otherwise the journal finishes what was begun, once
+    // the board's jumper is set.
+    lpc.chip.set_pins({});
+    if (chip.family == FwhFamily::intel) {
+      ASSERT_THAT(lpc.bench.journals(), ::testing::IsEmpty());
+      EXPECT_TRUE(lpc.write(image).verified_full);
+    } else {
+      ASSERT_EQ(lpc.bench.journals().size(), 1U);
+      const WritePlan plan =
+          lpc.device->plan_recovery(lpc.bench.journals().at(0), Recovery::finish, {}, lpc.run);
+      EXPECT_TRUE(lpc.device->write(plan, lpc.bench.guard, lpc.run).verified_full);
+    }
+    EXPECT_EQ(lpc.content, image);
+    EXPECT_THAT(lpc.bench.journals(), ::testing::IsEmpty());
   }
+}
+
+TEST(LpcFwh, AStopEndsBehindAWholeBlock) {
+  OnLpc lpc({.kind = LpcKind::ck804}, sst49lf002a);
+  lpc.open();
+  Buffer image = lpc.content;
+  for (std::uint8_t& byte : image) byte = static_cast<std::uint8_t>(~byte);
+  const WritePlan plan = lpc.device->plan(image, {}, lpc.run);
+  std::stop_source stop;
+  Silence events;
+  romwright::Run run{stop.get_token(), events};
+  std::size_t done = 0;
+  EXPECT_THROW(lpc.programmer->flash()->apply(
+                   plan.erase.steps,
+                   [&](std::size_t) {
+                     if (++done == 2) stop.request_stop();
+                   },
+                   run),
+               InterruptedError);
+  EXPECT_EQ(done, 2U);
+  EXPECT_THAT(lpc.chip.locks, Each(1));
+  const std::uint64_t end = touched_ranges(plan.erase.steps[1]).back().end();
+  const std::uint64_t begin = touched_ranges(plan.erase.steps[0]).front().offset;
+  EXPECT_TRUE(std::equal(image.begin() + static_cast<std::ptrdiff_t>(begin),
+                         image.begin() + static_cast<std::ptrdiff_t>(end),
+                         lpc.content.begin() + static_cast<std::ptrdiff_t>(begin)));
 }
 
 TEST(LpcFwh, AByteThatDoesNotTakeIsProgrammedAgain) {

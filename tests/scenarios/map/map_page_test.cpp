@@ -33,10 +33,23 @@ class MapPage : public testing::Test {
     test::make_sample_release(place->path("sample"));
     Buffer image = sample("txtmode");
     image[SampleImage::gbe.offset + 4] ^= 1;  // a wrong checksum, to have a problem
+    add_files(image, {{"fallback/romstage", 90000},
+                      {"fallback/ramstage", 260000},
+                      {"vgaroms/seavgabios.bin", 28000},
+                      {"img/grub2", 1900000},
+                      {"img/memtest", 1100000},
+                      {"background.png", 340000},
+                      {"keymap.cfg", 300}});
     place->write("a.rom", image);
-    Buffer other = sample("corebootfb");
-    images::CbfsEditor files(other, SampleImage::coreboot);
-    files.add("bootsplash.jpg", test::sample_content(60000, 3), {});
+    Buffer other = sample("txtmode");
+    other[SampleImage::me.offset + 0x4000] ^= 1;
+    add_files(other, {{"fallback/romstage", 90000},
+                      {"fallback/ramstage", 270000},
+                      {"vgaroms/seavgabios.bin", 28000},
+                      {"img/grub2", 1900000},
+                      {"background.png", 340000},
+                      {"keymap.cfg", 300},
+                      {"bootsplash.jpg", 900000}});
     place->write("b.rom", other);
     for (const char* extension : {"html", "svg"}) {
       const std::string option = std::string("--") + extension;
@@ -62,11 +75,18 @@ class MapPage : public testing::Test {
   void SetUp() override {
     if (!Browser::installed())
       GTEST_SKIP() << "chromium and chromium-driver are not installed (./setup test does)";
-    browser->resize(1280, 1000);
+    browser->resize(1180, 980);
     browser->prefer("light");
     browser->point(0, 0, false);
   }
 
+  /// Files of these sizes, and contents that depend on the size only.
+  static void add_files(Buffer& image,
+                        const std::vector<std::pair<std::string, std::size_t>>& files) {
+    images::CbfsEditor cbfs(image, SampleImage::coreboot);
+    for (const auto& [name, size] : files)
+      cbfs.add(name, test::sample_content(size, static_cast<std::uint32_t>(size)), {});
+  }
   static Buffer sample(const std::string& variant) {
     return place->read("sample/complete/bin/sample_12mb/seabios_sample_12mb_" + variant + ".rom");
   }
@@ -127,7 +147,6 @@ TEST_F(MapPage, AreasHaveTheirSizes) {
   const Browser::Box inner = browser->box(area("FMAP area", "COREBOOT") + " .b");
   EXPECT_NEAR(outer.x + outer.width, inner.x, 1);
   EXPECT_THAT(browser->console(), IsEmpty());
-  screenshot("inspect-page");
 }
 
 TEST_F(MapPage, IsSelfContained) {
@@ -157,11 +176,14 @@ TEST_F(MapPage, AClickShowsDetails) {
   EXPECT_EQ(browser->script("return document.activeElement.id;"),
             area("descriptor region", "bios").substr(1));
   EXPECT_EQ(browser->script("return document.querySelectorAll('.list .chosen').length;"), 1);
+  browser->click(area("CBFS file", "img/grub2") + " .b");
+  screenshot("inspect-page");
 }
 
 TEST_F(MapPage, SmallAreasCanBeChosen) {
   open("a.html");
   // Two pixels high on the map; the pointer need not hit them exactly.
+  browser->script("document.querySelector('.lanes').scrollIntoView({block: 'end'});");
   const Browser::Box box = browser->box(area("CBFS file", "ecfw1.bin") + " .b");
   ASSERT_LT(box.height, 4);
   browser->point(box.x + box.width / 2, box.y - 1.5, true);
@@ -184,7 +206,7 @@ TEST_F(MapPage, HoverTellsNamePlaceSizeAndHash) {
                          "(4194304 bytes)\nSHA-256 "));
   const Browser::Box hint = browser->box(".hint");
   EXPECT_GE(hint.x, 0);
-  EXPECT_LE(hint.x + hint.width, 1280);
+  EXPECT_LE(hint.x + hint.width, 1180);
   browser->point(2, 2, false);
   EXPECT_FALSE(browser->visible(".hint"));
 }
@@ -259,7 +281,6 @@ TEST_F(MapPage, ZoomsToAnAreaAndBack) {
   EXPECT_NEAR(bios.y, me.y + me.height, 1);
   EXPECT_FALSE(browser->visible(area("chip", "top") + " .b"));
   EXPECT_THAT(browser->text(".axis"), HasSubstr("0x4000"));
-  screenshot("inspect-zoom");
   browser->click(".details .whole");
   expect_to_scale(area("descriptor region", "me"), SampleImage::me, SampleImage::size);
   browser->click(area("descriptor region", "bios") + " .b");
@@ -342,6 +363,7 @@ TEST_F(MapPage, DifferencesAreColouredAndSigned) {
   browser->click(changed + " .b");
   EXPECT_THAT(detail("Difference"), StartsWith("changed: "));
   EXPECT_THAT(browser->console(), IsEmpty());
+  browser->click(area("CBFS file", "fallback/ramstage") + " .b");
   screenshot("inspect-diff");
 }
 

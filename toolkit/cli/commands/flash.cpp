@@ -8,6 +8,7 @@
 
 #include "toolkit/cli/board_options.h"
 #include "toolkit/cli/write_report.h"
+#include "toolkit/pipeline/chip_identity.h"
 #include "toolkit/pipeline/chip_mac.h"
 #include "toolkit/pipeline/machine_identity.h"
 #include "toolkit/pipeline/moved_clip.h"
@@ -71,11 +72,22 @@ pipeline::Device open_device(const Options& options, const manifests::Board& boa
   return device;
 }
 
+/// What is to be written, and what is known beforehand.
+struct FlashJob {
+  const Options& options;
+  const pipeline::PreparePlan& plan;
+  pipeline::PreparedRom& rom;
+  pipeline::MachineMatch machine;
+  Session& session;
+};
+
 /// What is done with one device, whatever part of the board it is.
-void write_rom(const Options& options, const pipeline::PreparePlan& plan,
-               pipeline::PreparedRom& rom, pipeline::Device& device,
-               const std::optional<pipeline::ChipPart>& part, Session& session) {
+void write_rom(FlashJob& job, pipeline::Device& device,
+               const std::optional<pipeline::ChipPart>& part) {
+  const auto& [options, plan, rom, machine, session] = job;
   Run run = session.run();
+  pipeline::require_chip_of(plan.board, machine, options.device.programmers, device,
+                            session.terminal, run);
   const bool has_gbe = !part || part->range.offset == 0;
   const std::optional<images::Mac> chip_mac =
       has_gbe ? pipeline::mac_of_chip(device, session.terminal, run) : std::nullopt;
@@ -103,18 +115,17 @@ void write_rom(const Options& options, const pipeline::PreparePlan& plan,
 }
 
 /// All chips of the board at once.
-void flash_whole(const Options& options, const pipeline::PreparePlan& plan,
-                 pipeline::PreparedRom& rom, pipeline::Device& device, Session& session) {
-  within(rom.name, [&] { require_size(rom.content, device); });
-  pipeline::require_chips(plan.board, device);
-  write_rom(options, plan, rom, device, std::nullopt, session);
+void flash_whole(FlashJob& job, pipeline::Device& device) {
+  within(job.rom.name, [&] { require_size(job.rom.content, device); });
+  pipeline::require_chips(job.plan.board, device);
+  write_rom(job, device, std::nullopt);
 }
 
 /// One programmer for several chips: writes the one that the clip is on, and tells which it was.
-std::size_t flash_part(const Options& options, const pipeline::PreparePlan& plan,
-                       pipeline::PreparedRom& rom, pipeline::Device& device, Session& session) {
+std::size_t flash_part(FlashJob& job, pipeline::Device& device) {
+  const auto& [options, plan, rom, machine, session] = job;
   const std::vector<pipeline::ChipPart> parts =
-      within(rom.name, [&] { return pipeline::split_image(rom.content, plan.board); });
+      within(rom.name, [&] { return pipeline::split_image(job.rom.content, job.plan.board); });
   Run run = session.run();
   Buffer content(pipeline::needs_content(parts, device.size())
                      ? device.size()
@@ -124,18 +135,17 @@ std::size_t flash_part(const Options& options, const pipeline::PreparePlan& plan
       pipeline::find_part(parts, rom.content, {device.size(), content}, options.part);
   session.terminal.note(
       fmt::format("this is the chip {} of {}", parts[index].chip, plan.board.name));
-  write_rom(options, plan, rom, device, parts[index], session);
+  write_rom(job, device, parts[index]);
   return index;
 }
 
 /// The chips in turn, `device` being the one that the clip is on first.
-void flash_one_by_one(const Options& options, const pipeline::PreparePlan& plan,
-                      pipeline::PreparedRom& rom, std::optional<pipeline::Device>& device,
-                      Session& session) {
+void flash_one_by_one(FlashJob& job, std::optional<pipeline::Device>& device) {
+  const auto& [options, plan, rom, machine, session] = job;
   std::set<std::size_t> left;
   for (std::size_t i = 0; i < plan.board.chips.size(); ++i) left.insert(i);
   while (true) {
-    left.erase(flash_part(options, plan, rom, *device, session));
+    left.erase(flash_part(job, *device));
     device.reset();
     if (left.empty()) return;
     std::vector<std::string> names;
@@ -155,8 +165,8 @@ void flash_rom(const Options& options, Session& session) {
   const manifests::Catalogue catalogue = options.prepare.board.catalogue();
   pipeline::PreparePlan plan;
   plan.board = catalogue.board(options.prepare.board.name);
-  pipeline::require_machine(plan.board, options.device.programmers,
-                            flash::SystemFiles::of_machine(), session.terminal);
+  const pipeline::MachineMatch machine = pipeline::require_machine(
+      plan.board, options.device.programmers, flash::SystemFiles::of_machine(), session.terminal);
   plan.mac = pipeline::parse_mac_policy(options.prepare.mac);
   plan.insertions = pipeline::plan_insertions(plan.board, catalogue);
   images::Release release = images::Release::open(options.prepare.input, session.stop.get_token());
@@ -171,8 +181,9 @@ void flash_rom(const Options& options, Session& session) {
   // The machine's own controller shows several chips as one.
   const bool one_by_one = plan.board.chips.size() > 1 && options.device.programmers.size() == 1 &&
                           device->size() != rom.content.size();
-  if (!one_by_one) return flash_whole(options, plan, rom, *device, session);
-  flash_one_by_one(options, plan, rom, device, session);
+  FlashJob job{options, plan, rom, machine, session};
+  if (!one_by_one) return flash_whole(job, *device);
+  flash_one_by_one(job, device);
 }
 
 void declare(Arguments& command, Session& session) { on_command(command, session, flash_rom); }

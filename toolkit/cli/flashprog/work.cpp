@@ -10,6 +10,7 @@
 #include "flash/chips/table.h"
 #include "flash/device/flash_device.h"
 #include "flash/programmers/table.h"
+#include "toolkit/cli/board_check.h"
 #include "toolkit/cli/directories.h"
 #include "toolkit/cli/exit_status.h"
 #include "toolkit/images/formats/fmap.h"
@@ -60,7 +61,7 @@ class Work {
         read();
         break;
       case Operation::write:
-        write(target(), request_.file);
+        write_image(target());
         break;
       case Operation::verify:
         verify();
@@ -171,6 +172,13 @@ class Work {
       std::ranges::copy(piece, slice(Bytes(image), part.range, "region").begin());
     }
     return image;
+  }
+
+  void write_image(Buffer image) {
+    if (pipeline::own_machine({request_.programmer}).own)
+      pipeline::require_machine_of(image, known_boards({}, log_), {request_.programmer},
+                                   flash::SystemFiles::of_machine(), log_);
+    write(std::move(image), request_.file);
   }
 
   void write(Buffer image, const std::string& name) {

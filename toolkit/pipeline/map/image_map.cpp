@@ -27,12 +27,17 @@ MapArea area(AreaKind kind, std::string name, Range range, std::string about = "
   return made;
 }
 
-MapLane chip_lane(const manifests::Board* board) {
+MapLane chip_lane(const manifests::Board* board, std::uint64_t size, Problems& problems) {
   MapLane lane{"Chips", {}};
   if (board == nullptr || board->chips.empty()) return lane;
   for (const ChipPart& part : chip_parts(*board))
     lane.areas.push_back(
         area(AreaKind::chip, part.chip, part.range, "file of split: " + part.file));
+  if (const std::uint64_t end = lane.areas.back().range.end(); end != size)
+    problems.push_back({Severity::warning, "chips",
+                        fmt::format("those of {} hold {} together, the image has {}", board->name,
+                                    human_size(end), human_size(size)),
+                        ""});
   return lane;
 }
 
@@ -107,7 +112,8 @@ void mark_problems(ImageMap& map) {
                                  fmt::format("{} lies outside the image's {}",
                                              to_string(area.range), human_size(map.size)),
                                  ""});
-        map.problems.push_back(area.problems.back());
+        // Of the chips together it is told already.
+        if (area.kind != AreaKind::chip) map.problems.push_back(area.problems.back());
       }
     }
 }
@@ -179,7 +185,8 @@ ImageMap map_image(ConstBytes image, const Inspection& found, std::string name,
   map.size = map.extent = image.size();
   map.facts = facts_of(found);
   map.problems = found.problems;
-  map.lanes = {chip_lane(board), region_lane(found, "ifd", AreaKind::region, "Descriptor"),
+  map.lanes = {chip_lane(board, image.size(), map.problems),
+               region_lane(found, "ifd", AreaKind::region, "Descriptor"),
                region_lane(found, "fmap", AreaKind::fmap, "FMAP"), cbfs_lane(found, map.problems),
                content_lane(image)};
   std::erase_if(map.lanes, [](const MapLane& lane) { return lane.areas.empty(); });

@@ -58,8 +58,9 @@ struct ImageMap {
   std::string comparison;          ///< the result against another image; empty without one
 };
 
-/// The map of an image called `name`; with the chips of `board`, where it is given. A CBFS of more
-/// files than a page can show has the largest 500, and a problem that says so.
+/// The map of an image called `name`; with the chips of `board`, where it is given, and a problem
+/// where they do not have the image's size. A CBFS of more than 500 entries has the largest, and a
+/// problem that says so.
 ImageMap map_image(ConstBytes image, const Inspection& found, std::string name,
                    const manifests::Board* board = nullptr);
 

@@ -25,7 +25,7 @@ double weight(const MapLane& lane) {
     case AreaKind::free_space:
       return 2 + more;
     case AreaKind::blocks:
-      return 0.7;
+      return 0.9;
     default:
       return 1.3 + more;
   }

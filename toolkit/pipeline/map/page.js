@@ -168,14 +168,16 @@
 
   lanes.addEventListener("pointermove", (event) => {
     const area = of_group.get(event.target.closest(".a"));
-    hint.hidden = area === undefined || event.pointerType === "touch";
+    // What is chosen is in the details already.
+    hint.hidden = area === undefined || area === chosen || event.pointerType === "touch";
     if (hint.hidden) return;
     hint.textContent = area.group.getAttribute("aria-label");
     const { width, height } = hint.getBoundingClientRect();
     hint.style.left = Math.max(4, Math.min(event.clientX + 14, innerWidth - width - 8)) + "px";
     hint.style.top = Math.max(4, Math.min(event.clientY + 16, innerHeight - height - 8)) + "px";
   });
-  lanes.addEventListener("pointerleave", () => { hint.hidden = true; });
+  for (const event of ["pointerleave", "pointerdown"])
+    lanes.addEventListener(event, () => { hint.hidden = true; });
   addEventListener("resize", () => show(view.from, view.size));
 
   areas[0]?.group.setAttribute("tabindex", "0");

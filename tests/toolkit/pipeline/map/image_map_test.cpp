@@ -48,8 +48,7 @@ TEST(ImageMap, HasALaneForEachKindOfArea) {
   EXPECT_EQ(map.size, SampleImage::size);
   EXPECT_EQ(map.extent, SampleImage::size);
   EXPECT_EQ(map.sha256, hex_digest(Hash::sha256, image));
-  EXPECT_THAT(titles(map),
-              ElementsAre("Chips", "Descriptor", "FMAP", "CBFS", "Content"));
+  EXPECT_THAT(titles(map), ElementsAre("Chips", "Descriptor", "FMAP", "CBFS", "Content"));
   EXPECT_THAT(names(map.lanes[0]), ElementsAre("bottom", "top"));
   EXPECT_EQ(map.lanes[0].areas[1].range, (Range{8 << 20, 4 << 20}));
   EXPECT_THAT(names(map.lanes[1]), ElementsAre("fd", "gbe", "me", "bios"));
@@ -89,6 +88,18 @@ TEST(ImageMap, ProblemsAreMarkedWhereTheyAre) {
   EXPECT_EQ(bios.sha256, "");
   EXPECT_TRUE(area(map, AreaKind::region, "fd").problems.empty());
   EXPECT_EQ(map.problems, inspect_image(image).problems);
+}
+
+TEST(ImageMap, ChipsOfAnotherSizeAreAProblem) {
+  manifests::Board board;
+  board.name = "other";
+  board.chips = {{"first", 8 << 20}, {"second", 8 << 20}};
+  const ImageMap map = map_of(test::sample_image(), &board);
+  EXPECT_EQ(map.problems.back(),
+            (Problem{Severity::warning, "chips",
+                     "those of other hold 16 MiB together, the image has 12 MiB", ""}));
+  EXPECT_EQ(map.lanes[0].areas[1].problems.at(0).message,
+            "0x800000+0x800000 lies outside the image's 12 MiB");
 }
 
 TEST(ImageMap, OfAnythingAtAll) {
@@ -131,8 +142,8 @@ TEST(ImageMap, DifferencesAreMarkedAndHaveTheirLanes) {
   EXPECT_EQ(map.comparison,
             fmt::format("compared with b.rom: {} bytes differ, in {} of 3072 blocks of 4 KiB",
                         diff.differing_bytes, diff.blocks[0].changed));
-  EXPECT_THAT(titles(map), ElementsAre("Descriptor", "FMAP", "CBFS", "Content",
-                                       "CBFS, second", "4 KiB", "64 KiB"));
+  EXPECT_THAT(titles(map), ElementsAre("Descriptor", "FMAP", "CBFS", "Content", "CBFS, second",
+                                       "4 KiB", "64 KiB"));
   EXPECT_EQ(area(map, AreaKind::region, "me").change, Change::changed);
   EXPECT_EQ(area(map, AreaKind::region, "me").difference, "changed: 1 byte differs");
   EXPECT_EQ(area(map, AreaKind::region, "gbe").change, Change::same);
