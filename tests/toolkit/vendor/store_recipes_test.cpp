@@ -97,7 +97,7 @@ TEST_F(StoreRecipes, DownloadsThePackageOnceForAllItsFiles) {
   const manifests::Recipe pair = test::made_pair();
   put("net/sp1.exe", test::made_pair_package());
   int downloads = 0;
-  const VendorStore kept = store([&](const manifests::Download& download, Run&) {
+  const VendorStore kept = store([&](const manifests::Download& download, romwright::Run&) {
     ++downloads;
     EXPECT_EQ(download.sha512, test::sha512(test::made_pair_package()));
     return folder_ / "net/sp1.exe";
@@ -109,7 +109,7 @@ TEST_F(StoreRecipes, DownloadsThePackageOnceForAllItsFiles) {
 }
 
 TEST_F(StoreRecipes, NothingIsDownloadedThatIsAtHand) {
-  const auto never = [](const manifests::Download&, Run&) -> fs::path {
+  const auto never = [](const manifests::Download&, romwright::Run&) -> fs::path {
     throw VendorError("downloaded");
   };
   put("cache/" + recipe_.download->sha512, test::made_package());
@@ -121,7 +121,7 @@ TEST_F(StoreRecipes, NothingIsDownloadedThatIsAtHand) {
 
 TEST_F(StoreRecipes, TellsEveryAddressThatFailedAndTriesThemOnce) {
   int downloads = 0;
-  const VendorStore kept = store([&](const manifests::Download&, Run&) -> fs::path {
+  const VendorStore kept = store([&](const manifests::Download&, romwright::Run&) -> fs::path {
     ++downloads;
     VendorError error("https://one.test/setup.tar: 404 Not Found");
     error.also("https://two.test/setup.tar: cannot be reached");
@@ -177,7 +177,7 @@ TEST_F(StoreRecipes, ADamagedCacheIsPassedOver) {
   put("cache/" + recipe_.download->sha512, test::text_bytes("damaged"));
   put("cache/" + recipe_.results[0].sha512, test::text_bytes("damaged too"));
   put("net/setup.tar", test::made_package());
-  EXPECT_EQ(store([&](const manifests::Download&, Run&) {
+  EXPECT_EQ(store([&](const manifests::Download&, romwright::Run&) {
               return folder_ / "net/setup.tar";
             }).load(first(recipe_), quiet_),
             test::made_result());
@@ -195,7 +195,7 @@ TEST_F(StoreRecipes, ServesSeveralThreads) {
   put("v/dump.rom", test::made_dump(1));
   std::atomic<int> downloads = 0;
   const manifests::Recipe pair = test::made_pair();
-  const VendorStore shared = store([&](const manifests::Download&, Run&) {
+  const VendorStore shared = store([&](const manifests::Download&, romwright::Run&) {
     ++downloads;
     return folder_ / "net/sp1.exe";
   });
