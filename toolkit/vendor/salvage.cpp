@@ -154,4 +154,21 @@ Salvage salvage(const Recipe& recipe, const ExtractedFile& file, Workshop& works
   return salvage;
 }
 
+std::vector<ExtractedResult> extract_from(const manifests::Recipe& recipe,
+                                          const ExtractedFile& file, Workshop& workshop) {
+  const auto salvaged = [&](auto error) {
+    Salvage found = salvage(recipe, file, workshop);
+    if (found.results.size() == recipe.results.size()) return std::move(found.results);
+    for (std::string& note : found.notes) error.also(std::move(note));
+    throw error;
+  };
+  try {
+    return extract_results(recipe, file, workshop);
+  } catch (const VendorError& error) {
+    return salvaged(error);
+  } catch (const ImageError& error) {
+    return salvaged(error);
+  }
+}
+
 }  // namespace romwright::vendor

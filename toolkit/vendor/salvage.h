@@ -29,4 +29,10 @@ struct Salvage {
 [[nodiscard]] Salvage salvage(const manifests::Recipe& recipe, const ExtractedFile& file,
                               Workshop& workshop);
 
+/// The results of `recipe` from `file`, whatever it is: by all steps as from the package, else by
+/// `salvage`. Throws VendorError or ImageError as the steps do, what was found instead behind it.
+[[nodiscard]] std::vector<ExtractedResult> extract_from(const manifests::Recipe& recipe,
+                                                        const ExtractedFile& file,
+                                                        Workshop& workshop);
+
 }  // namespace romwright::vendor

@@ -4,7 +4,6 @@
 #include <map>
 #include <mutex>
 #include <system_error>
-#include <unistd.h>
 #include <utility>
 
 #include <fmt/format.h>
@@ -130,19 +129,10 @@ class VendorStore::Search {
       }
     };
     return within(fmt::format("{} ({})", file.name, file.recipe), [&] {
-      const PrivateFolder folder(roomy_folder());
+      const PrivateFolder folder(roomy_folder(cache_));
       Workshop workshop{run, folder.path()};
       return run_of(file).result(file.sha512, get, add, workshop);
     });
-  }
-
-  /// Packages are large, and the cache has room for them.
-  [[nodiscard]] fs::path roomy_folder() const {
-    std::error_code ignored;
-    if (!cache_.empty()) fs::create_directories(cache_, ignored);
-    return !cache_.empty() && ::access(cache_.c_str(), W_OK | X_OK) == 0
-               ? cache_
-               : fs::temp_directory_path();
   }
 
   std::optional<Content> package(const manifests::Download& download, Run& run) {
