@@ -15,12 +15,11 @@ namespace {
 namespace fs = std::filesystem;
 using test::Result;
 using testing::HasSubstr;
-using testing::Not;
 
 class Vendor : public testing::Test {
  protected:
-  void SetUp() override {
-    test::make_sample_release(place_.path("sample"));
+  void SetUp() override { test::make_sample_release(place_.path("sample")); }
+  void make_release() const {
     const Result stripped =
         place_({"strip", place_.path("sample/complete"), "--board", "sample_12mb", "-o",
                 place_.path("release"), "--manifests", place_.path("sample/manifests")});
@@ -40,6 +39,7 @@ class Vendor : public testing::Test {
     return arguments;
   }
   [[nodiscard]] Result prepare(std::vector<std::string> more) const {
+    if (!place_.has("release")) make_release();
     std::vector<std::string> all{
         "prepare", place_.path("release"), "-o",          place_.path("out"),
         "--board", "sample_12mb",          "--manifests", place_.path("sample/manifests")};
@@ -105,7 +105,9 @@ TEST_F(Vendor, FetchesIntoTheCacheAndAFolder) {
   const Result fetched = vendor({"fetch", "me-sample", "--board", "sample_12mb", "--vendor-dir",
                                  place_.path("sample/vendor"), "-o", place_.path("mine")});
   EXPECT_EQ(fetched.status, 0) << fetched.err;
-  EXPECT_EQ(fetched.out, "me.bin (me-sample): 92 KiB\nec.bin (ec-sample): 40 000 bytes\n");
+  EXPECT_EQ(fetched.out,
+            "me.bin (me-sample): 92 KiB\nec.bin (ec-sample): 40 000 bytes\nwritten to " +
+                place_.path("mine") + "\n");
   EXPECT_EQ(place_.read("mine/me-sample/me.bin"), test::sample_me());
   EXPECT_EQ(place_.read("mine/ec-sample/ec.bin"), test::sample_ec());
   // The cache alone is enough from now on.
@@ -141,7 +143,6 @@ TEST_F(Vendor, ABundleServesAMachineWithoutANetwork) {
     const Result prepared = prepare({"--offline", "--vendor-dir", place_.path(name)});
     EXPECT_EQ(prepared.status, 0) << prepared.err;
     expect_prepared();
-    EXPECT_FALSE(place_.has("cache/romwright/vendor/x"));
   }
 }
 
@@ -173,14 +174,16 @@ TEST_F(Vendor, ADumpOfTheChipWillDoAndAnotherVersionIsTold) {
   place_.write("dumps/chip.rom", dump(1));
   const Result fetched = vendor({"fetch", "me-made", "--vendor-dir", place_.path("dumps")});
   EXPECT_EQ(fetched.status, 0) << fetched.err;
-  EXPECT_EQ(fetched.out, "me.bin (me-made): 12 KiB\n");
+  EXPECT_EQ(fetched.out, "me.bin (me-made): taken out of " + place_.path("dumps/chip.rom") +
+                             "\nme.bin (me-made): 12 KiB\n");
   fs::remove_all(place_.path("cache"));
   place_.write("dumps/chip.rom", dump(2));
   const Result refused = vendor({"fetch", "me-made", "--vendor-dir", place_.path("dumps")});
   EXPECT_EQ(refused.status, 4);
   EXPECT_THAT(refused.err, HasSubstr(place_.path("dumps/chip.rom") +
                                      ": holds ME 8.2.0.1 (96 KiB), gives another me.bin: 12 KiB"));
-  EXPECT_FALSE(place_.has("cache/romwright/vendor"));
+  // Nothing went to the cache.
+  EXPECT_EQ(vendor({"fetch", "me-made"}).status, 4);
 }
 
 TEST_F(Vendor, ExtractRunsOneRecipeOnOneFile) {
@@ -213,8 +216,8 @@ TEST_F(Vendor, CheckTellsTheDeadAddresses) {
   const Result alive = vendor({"check", "me-made"});
   EXPECT_EQ(alive.status, 0) << alive.err;
   EXPECT_EQ(alive.out, "me-made: dead  " + server.url("/gone.tar") + ": status 404\n" +
-                           "me-made: alive " + server.url("/there.tar") + "\n");
-  EXPECT_THAT(alive.err, HasSubstr("1 of 2 addresses are dead"));
+                           "me-made: alive " + server.url("/there.tar") +
+                           "\n1 of 2 addresses are dead\n");
   server.put("/there.tar", {200, "012345678901", {}});
   const nlohmann::json report = vendor_json({"check", "me-made"}, 4);
   EXPECT_EQ(report["recipes"][0]["alive"], false);
