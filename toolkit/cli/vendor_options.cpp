@@ -2,6 +2,7 @@
 #include "toolkit/cli/vendor_options.h"
 
 #include "toolkit/cli/directories.h"
+#include "toolkit/vendor/download.h"
 
 namespace romwright::cli {
 
@@ -16,8 +17,14 @@ vendor::VendorStore VendorOptions::local_store() const {
   return vendor::VendorStore({{places.begin(), places.end()}, vendor_cache(), {}});
 }
 
-vendor::VendorStore VendorOptions::store() const { return local_store(); }
+vendor::VendorStore VendorOptions::store() const {
+  if (offline) return local_store();
+  const auto fetch = [](const manifests::Download& download, Run& run) {
+    return vendor::download(download, vendor_cache(), {}, run);
+  };
+  return vendor::VendorStore({{places.begin(), places.end()}, vendor_cache(), fetch});
+}
 
-std::filesystem::path vendor_cache() { return cache_directory() / "vendor"; }
+vendor::FileCache vendor_cache() { return vendor::FileCache(cache_directory() / "vendor"); }
 
 }  // namespace romwright::cli

@@ -22,6 +22,6 @@ struct VendorOptions {
 };
 
 /// The vendor files and packages that were had once.
-[[nodiscard]] std::filesystem::path vendor_cache();
+[[nodiscard]] vendor::FileCache vendor_cache();
 
 }  // namespace romwright::cli

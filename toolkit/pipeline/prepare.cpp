@@ -37,6 +37,22 @@ void insert_files(Bytes image, const PreparePlan& plan, const VendorFiles& files
     });
 }
 
+/// Whether none of the ROMs says that something is missing in it.
+bool are_complete(const PreparePlan& plan) {
+  return std::ranges::none_of(plan.roms, [](const images::RomEntry& rom) {
+    return rom.name.unready || rom.size % images::image_granularity != 0;
+  });
+}
+
+/// What is inserted, each content once.
+std::vector<vendor::WantedFile> files_of(const PreparePlan& plan) {
+  std::vector<vendor::WantedFile> files;
+  std::set<std::string> seen;
+  for (const Insertion& insertion : plan.insertions)
+    if (seen.insert(insertion.file.sha512).second) files.push_back(insertion.file);
+  return files;
+}
+
 }  // namespace
 
 std::vector<std::string> describe(const PreparePlan& plan) {
@@ -51,20 +67,35 @@ std::vector<std::string> describe(const PreparePlan& plan) {
   return lines;
 }
 
+std::vector<std::string> describe_files(const PreparePlan& plan, const vendor::VendorStore& local,
+                                        bool may_download, Run& run) {
+  std::vector<std::string> lines;
+  std::vector<VendorError> errors;
+  if (are_complete(plan)) return lines;
+  for (const vendor::WantedFile& file : files_of(plan)) {
+    const std::string title = fmt::format("{} ({})", file.name, file.recipe);
+    try {
+      (void)local.load(file, run);
+      lines.push_back(fmt::format("{}: at hand", title));
+    } catch (const VendorError& error) {
+      if (may_download && file.source && file.source->download)
+        lines.push_back(fmt::format("{}: to be downloaded", title));
+      else
+        errors.push_back(error);
+    }
+  }
+  throw_all(errors);
+  return lines;
+}
+
 VendorFiles::VendorFiles(const PreparePlan& plan, const vendor::VendorStore& store, Run& run)
     : store_(store), run_(run) {
-  const bool complete = std::ranges::none_of(plan.roms, [](const images::RomEntry& rom) {
-    return rom.name.unready || rom.size % images::image_granularity != 0;
-  });
-  if (complete) return;
-  std::set<std::string> missing;
+  if (are_complete(plan)) return;
   std::vector<VendorError> errors;
-  for (const Insertion& insertion : plan.insertions) {
-    if (missing.contains(insertion.file.sha512)) continue;
+  for (const vendor::WantedFile& file : files_of(plan)) {
     try {
-      (void)at(insertion.file);
+      (void)at(file);
     } catch (const VendorError& error) {
-      missing.insert(insertion.file.sha512);
       errors.push_back(error);
     }
   }

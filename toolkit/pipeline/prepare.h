@@ -42,6 +42,11 @@ struct PreparedRom {
   std::optional<images::Mac> old_mac, new_mac;
 };
 
+/// One line a vendor file that `plan` inserts: at hand or, with `may_download`, to be downloaded.
+/// `local` must download nothing. Throws VendorError naming every file that is missing.
+std::vector<std::string> describe_files(const PreparePlan& plan, const vendor::VendorStore& local,
+                                        bool may_download, Run& run);
+
 /// The vendor files of a plan, each read once.
 class VendorFiles {
  public:

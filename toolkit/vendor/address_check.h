@@ -1,36 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Whether addresses still answer, without downloading what they hold.
+// Asks many addresses at once whether they still have what they had.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "flash/base/event.h"
+#include "toolkit/vendor/download.h"
 
 namespace romwright::vendor {
 
-struct AddressState {
+struct AddressQuestion {
   std::string url;
-  bool alive = false;
-  /// Why it is dead: "404", "connection refused", "a web page in place of the file"; else empty.
-  std::string problem;
-  std::optional<std::uint64_t> size;  ///< as the server says
+  std::optional<std::uint64_t> size;  ///< of what it should have
 };
 
-struct AddressCheckLimits {
-  std::chrono::milliseconds connect{15'000};
-  std::chrono::milliseconds answer{30'000};  ///< for all of it
-  long redirects = 10;
-  std::size_t at_once = 8;
-};
-
-/// Asks each address of `urls` for its head, or for its first byte where the server answers nothing
-/// else; several at once; the result is in the order of `urls`. TLS is verified and the proxy of
-/// the environment is used. Throws InterruptedError.
-[[nodiscard]] std::vector<AddressState> check_addresses(const std::vector<std::string>& urls,
-                                                        const AddressCheckLimits& limits, Run& run);
+/// What each address answers (see check_url), in the order of `questions`. A web page in place of a
+/// file is no file. Throws InterruptedError.
+[[nodiscard]] std::vector<UrlCheck> check_addresses(const std::vector<AddressQuestion>& questions,
+                                                    const HttpLimits& limits, Run& run);
 
 }  // namespace romwright::vendor

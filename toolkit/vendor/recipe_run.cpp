@@ -84,7 +84,7 @@ std::optional<Content> RecipeRun::had(const GetPackage& get_package) {
   try {
     return get_package(*recipe_->download);
   } catch (const VendorError& error) {
-    notes_.push_back(error.line());
+    if (error.others().empty()) notes_.push_back(error.line());
     std::ranges::copy(error.others(), std::back_inserter(notes_));
     return std::nullopt;
   }

@@ -3,7 +3,6 @@
 
 #include <map>
 #include <mutex>
-#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,8 +10,6 @@
 
 #include "flash/base/digest.h"
 #include "flash/base/error.h"
-#include "flash/base/output_file.h"
-#include "flash/base/read_file.h"
 #include "toolkit/vendor/private_folder.h"
 #include "toolkit/vendor/recipe_run.h"
 #include "toolkit/vendor/temporary_content.h"
@@ -57,7 +54,7 @@ class VendorStore::Search {
       if (const auto content = found->content(); content && is_wanted(content->bytes(), file))
         return copy_of(*content);
     }
-    if (auto content = cached_file(file)) return std::move(*content);
+    if (const auto content = cached(file.sha512, run)) return copy_of(*content);
     if (file.source)
       if (const auto content = from_recipe(file, run)) return copy_of(*content);
     fail(file);
@@ -66,20 +63,17 @@ class VendorStore::Search {
   std::optional<FilePlace> locate(const WantedFile& file) {
     using Kind = FilePlace::Kind;
     if (const UserFile* found = find(file)) return FilePlace{Kind::file, found->shown()};
-    if (cached_file(file)) return FilePlace{Kind::cached, cached(file.sha512).string()};
+    if (const auto path = in_cache(file.sha512)) return FilePlace{Kind::cached, path->string()};
     if (!file.source || !file.source->download) return std::nullopt;
     if (const UserFile* package = find_package(*file.source, files_))
       return FilePlace{Kind::package, package->shown()};
-    if (const fs::path path = cached(file.source->download->sha512); is_file(path))
-      return FilePlace{Kind::cached_package, path.string()};
+    if (const auto path = in_cache(file.source->download->sha512))
+      return FilePlace{Kind::cached_package, path->string()};
     return std::nullopt;
   }
 
   void keep(const WantedFile& file, ConstBytes content) const {
-    if (cache_.empty()) return;
-    std::error_code ignored;
-    fs::create_directories(cache_, ignored);
-    write_whole(cached(file.sha512), content);
+    if (cache_) cache_->add(content, file.sha512);
   }
 
  private:
@@ -95,23 +89,11 @@ class VendorStore::Search {
     return nullptr;
   }
 
-  [[nodiscard]] fs::path cached(const std::string& sha512) const { return cache_ / sha512; }
-
-  [[nodiscard]] static bool is_file(const fs::path& path) {
-    std::error_code ignored;
-    return fs::is_regular_file(path, ignored);
+  [[nodiscard]] std::optional<fs::path> in_cache(const std::string& sha512) const {
+    return cache_ ? cache_->find(sha512) : std::nullopt;
   }
-
-  [[nodiscard]] std::optional<Buffer> cached_file(const WantedFile& file) const {
-    const fs::path path = cached(file.sha512);
-    if (cache_.empty() || !is_file(path)) return std::nullopt;
-    try {
-      Buffer content = read_file(path, largest_vendor_file);
-      if (is_wanted(content, file)) return content;
-    } catch (const ImageError&) {
-      // As if it were not there.
-    }
-    return std::nullopt;
+  [[nodiscard]] std::optional<Content> cached(const std::string& sha512, Run& run) const {
+    return cache_ ? cache_->load(sha512, run.events) : std::nullopt;
   }
 
   RecipeRun& run_of(const WantedFile& file) {
@@ -129,17 +111,14 @@ class VendorStore::Search {
       }
     };
     return within(fmt::format("{} ({})", file.name, file.recipe), [&] {
-      const PrivateFolder folder(roomy_folder(cache_));
+      const PrivateFolder folder(roomy_folder(cache_ ? cache_->folder() : fs::path()));
       Workshop workshop{run, folder.path()};
       return run_of(file).result(file.sha512, get, add, workshop);
     });
   }
 
   std::optional<Content> package(const manifests::Download& download, Run& run) {
-    if (const fs::path path = cached(download.sha512); !cache_.empty() && is_file(path)) {
-      Content content = map_file(path);
-      if (hex_digest(Hash::sha512, content.bytes()) == download.sha512) return content;
-    }
+    if (auto content = cached(download.sha512, run)) return content;
     if (!fetch_) return std::nullopt;
     return map_file(fetch_(download, run));
   }
@@ -148,7 +127,7 @@ class VendorStore::Search {
   [[nodiscard]] std::string searched(const WantedFile& file) const {
     std::vector<std::string> places;
     for (const fs::path& place : files_.places()) places.push_back(place.string());
-    if (!cache_.empty()) places.push_back(fmt::format("the cache {}", cache_.string()));
+    if (cache_) places.push_back(fmt::format("the cache {}", cache_->folder().string()));
     std::string text =
         places.empty() ? "any directory" : fmt::format("{}", fmt::join(places, ", "));
     if (!file.source || !file.source->download) return text;
@@ -169,8 +148,6 @@ class VendorStore::Search {
       if (candidate.name() == file.name) notes.push_back(describe(candidate, file));
     if (file.source)
       for (std::string& note : run_of(file).notes()) notes.push_back(std::move(note));
-    if (const fs::path path = cached(file.sha512); !cache_.empty() && is_file(path))
-      notes.push_back(fmt::format("{}: damaged, its content has another hash", path.string()));
     for (std::size_t i = 0; i < notes.size() && i < most_notes; ++i) error.also(notes[i]);
     if (notes.size() > most_notes)
       error.also(fmt::format("and {} more files that are not it", notes.size() - most_notes));
@@ -181,7 +158,7 @@ class VendorStore::Search {
   }
 
   UserFiles files_;
-  fs::path cache_;
+  std::optional<FileCache> cache_;
   FetchPackage fetch_;
   std::mutex mutex_;
   std::map<std::string, RecipeRun> recipes_;  ///< by name; guarded by the lock

@@ -14,6 +14,7 @@
 #include "flash/base/bytes.h"
 #include "flash/base/event.h"
 #include "toolkit/manifests/recipe.h"
+#include "toolkit/vendor/file_cache.h"
 #include "toolkit/vendor/user_files.h"
 
 namespace romwright::vendor {
@@ -37,8 +38,7 @@ using FetchPackage = std::function<std::filesystem::path(const manifests::Downlo
 
 struct StoreOptions {
   std::vector<std::filesystem::path> places;  ///< of the user: see UserFiles
-  /// Holds files under their own hash; need not exist; empty: none.
-  std::filesystem::path cache;
+  std::optional<FileCache> cache;
   FetchPackage fetch;  ///< empty: nothing is downloaded
 };
 

@@ -27,10 +27,10 @@ class StoreRecipes : public testing::Test {
     test::write_file(folder_ / name, bytes);
   }
   std::string path(const std::string& name) { return (folder_ / name).string(); }
-  bool cached(const Buffer& bytes) { return fs::exists(folder_ / "cache" / test::sha512(bytes)); }
+  bool cached(const Buffer& bytes) { return fs::exists(folder_ / "cache/files" / test::sha512(bytes)); }
 
   VendorStore store(FetchPackage fetch = {}) {
-    return VendorStore({{folder_ / "v"}, folder_ / "cache", std::move(fetch)});
+    return VendorStore({{folder_ / "v"}, FileCache(folder_ / "cache"), std::move(fetch)});
   }
   static WantedFile first(const manifests::Recipe& recipe) {
     return wanted_file(recipe, recipe.results.front());
@@ -112,7 +112,7 @@ TEST_F(StoreRecipes, NothingIsDownloadedThatIsAtHand) {
   const auto never = [](const manifests::Download&, romwright::Run&) -> fs::path {
     throw VendorError("downloaded");
   };
-  put("cache/" + recipe_.download->sha512, test::made_package());
+  put("cache/files/" + recipe_.download->sha512, test::made_package());
   EXPECT_EQ(store(never).load(first(recipe_), quiet_), test::made_result());
   fs::remove_all(folder_ / "cache");
   put("v/dump.rom", test::made_dump(1));
@@ -123,7 +123,8 @@ TEST_F(StoreRecipes, TellsEveryAddressThatFailedAndTriesThemOnce) {
   int downloads = 0;
   const VendorStore kept = store([&](const manifests::Download&, romwright::Run&) -> fs::path {
     ++downloads;
-    VendorError error("https://one.test/setup.tar: 404 Not Found");
+    VendorError error("none of its 2 addresses gives it");
+    error.also("https://one.test/setup.tar: 404 Not Found");
     error.also("https://two.test/setup.tar: cannot be reached");
     throw error;
   });
@@ -162,7 +163,7 @@ TEST_F(StoreRecipes, AFileOutOfThePackageIsFoundByItsName) {
 TEST_F(StoreRecipes, WhereAFileIsAtHand) {
   using Kind = FilePlace::Kind;
   EXPECT_FALSE(store().locate(first(recipe_)));
-  put("cache/" + recipe_.download->sha512, test::made_package());
+  put("cache/files/" + recipe_.download->sha512, test::made_package());
   EXPECT_EQ(store().locate(first(recipe_))->kind, Kind::cached_package);
   put("v/setup.tar", test::made_package());
   EXPECT_EQ(store().locate(first(recipe_))->kind, Kind::package);
@@ -174,14 +175,14 @@ TEST_F(StoreRecipes, WhereAFileIsAtHand) {
 }
 
 TEST_F(StoreRecipes, ADamagedCacheIsPassedOver) {
-  put("cache/" + recipe_.download->sha512, test::text_bytes("damaged"));
-  put("cache/" + recipe_.results[0].sha512, test::text_bytes("damaged too"));
+  put("cache/files/" + recipe_.download->sha512, test::text_bytes("damaged"));
+  put("cache/files/" + recipe_.results[0].sha512, test::text_bytes("damaged too"));
   put("net/setup.tar", test::made_package());
   EXPECT_EQ(store([&](const manifests::Download&, romwright::Run&) {
               return folder_ / "net/setup.tar";
             }).load(first(recipe_), quiet_),
             test::made_result());
-  EXPECT_EQ(test::read_file(folder_ / "cache" / recipe_.results[0].sha512), test::made_result());
+  EXPECT_EQ(test::read_file(folder_ / "cache/files" / recipe_.results[0].sha512), test::made_result());
 }
 
 TEST_F(StoreRecipes, WithoutACacheThereIsATemporaryFolder) {

@@ -41,7 +41,7 @@ void extract(const Options& options, Session& session) {
   if (error) throw ImageError(fmt::format("{}: {}", options.file, error.message()));
   const vendor::Content content = vendor::map_file(path);
   Run run = session.run();
-  const vendor::PrivateFolder folder(vendor::roomy_folder(vendor_cache()));
+  const vendor::PrivateFolder folder(vendor::roomy_folder(vendor_cache().folder()));
   vendor::Workshop workshop{run, folder.path()};
   const std::vector<vendor::ExtractedResult> results =
       vendor::extract_from(recipe, {path.filename().string(), content}, workshop);
