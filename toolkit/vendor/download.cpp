@@ -256,11 +256,13 @@ fs::path download(const manifests::Download& wanted, const FileCache& cache,
 UrlCheck check_url(const std::string& url, std::optional<std::uint64_t> size,
                    const HttpLimits& limits, Run& run) {
   UrlCheck check;
+  bool page = false;  // servers answer so for what is gone
   HttpReceiver receiver;
   receiver.receive = [](ConstBytes) {};
   receiver.start = [&](const HttpAnswer& answer) {
     check.status = answer.status;
     check.address = answer.url;
+    page = answer.content_type.starts_with("text/html");
     check.size.reset();
     if (answer.status == 200) check.size = answer.length;
     if (answer.status == 206)
@@ -272,7 +274,10 @@ UrlCheck check_url(const std::string& url, std::optional<std::uint64_t> size,
     check.problem.clear();
     try {
       http_request(request, receiver, limits, run.stop);
-      if (!found()) check.problem = status_line(check.status);
+      if (!found())
+        check.problem = status_line(check.status);
+      else if (page)
+        check.problem = "a web page in place of the file";
     } catch (const HttpError& error) {
       check.problem = error.what();
     }
