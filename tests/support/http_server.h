@@ -98,7 +98,7 @@ class HttpServer {
     const std::scoped_lock lock(mutex_);
     return asked_;
   }
-  /// Bytes of bodies that were handed to the system.
+  /// Bytes of all bodies, up to where they were cut.
   [[nodiscard]] std::uint64_t sent() const { return sent_; }
 
  private:
@@ -214,10 +214,10 @@ class HttpServer {
   void send_body(Wire& wire, const HttpReply& reply) {
     const ConstBytes body = ConstBytes(reply.body).first(reply.cut.value_or(reply.body.size()));
     do {
+      sent_ += body.size();  // first, so that a client that has it all finds it counted
       if (reply.chunked && !wire.write(as_bytes(fmt::format("{:x}\r\n", body.size())))) return;
       if (!wire.write(body)) return;
       if (reply.chunked && !wire.write(as_bytes("\r\n"))) return;
-      sent_ += body.size();
     } while (reply.endless);
     if (reply.chunked && !reply.cut) wire.write(as_bytes("0\r\n\r\n"));
   }

@@ -2,6 +2,7 @@
 // A key and a certificate for 127.0.0.1 that it signs itself, made anew for each test.
 #pragma once
 
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -27,6 +28,7 @@ class TlsIdentity {
       : key_(EVP_EC_gen("P-256")),
         certificate_(X509_new()),
         context_(SSL_CTX_new(TLS_server_method())) {
+    std::signal(SIGPIPE, SIG_IGN);  // of a server whose client has gone
     X509* certificate = certificate_.get();
     X509_set_version(certificate, 2);
     ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
