@@ -73,6 +73,30 @@ bool is_redirect(int status) {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+/// Writing to a connection that the other side has closed is an error here, never a signal: OpenSSL
+/// has no other way to say so than to keep it from this thread.
+class NoPipeSignal {
+ public:
+  NoPipeSignal() {
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  NoPipeSignal(const NoPipeSignal&) = delete;
+  NoPipeSignal& operator=(const NoPipeSignal&) = delete;
+  ~NoPipeSignal() {
+    if (sigismember(&before_, SIGPIPE) == 1) return;
+    const timespec at_once{};
+    while (sigtimedwait(&pipe_, nullptr, &at_once) == SIGPIPE) {
+    }
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+
+ private:
+  sigset_t pipe_;
+  sigset_t before_;
+};
+
 /// One request and its answer, without what redirects lead to.
 class Exchange {
  public:
@@ -280,6 +304,7 @@ class Exchange {
 void http_request(const HttpRequest& request, const HttpReceiver& receiver,
                   const HttpLimits& limits, const std::stop_token& stop) {
   initialise();
+  const NoPipeSignal quiet;
   std::string url = request.url;
   std::string scheme;
   for (int redirects = 0;; ++redirects) {
