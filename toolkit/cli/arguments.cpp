@@ -27,6 +27,11 @@ void Arguments::required(const std::string& name, std::vector<std::string>& into
   app_.add_option(name, into, help)->required();
 }
 
+void Arguments::optional(const std::string& name, std::vector<std::string>& into,
+                         const std::string& help) {
+  app_.add_option(name, into, help);
+}
+
 void Arguments::repeated(const std::string& names, std::vector<std::string>& into,
                          const std::string& help, const std::string& type) {
   app_.add_option(names, into, help)

@@ -34,6 +34,8 @@ class Arguments {
                 const std::string& type = "TEXT");
   /// A positional argument that takes one word or more.
   void required(const std::string& name, std::vector<std::string>& into, const std::string& help);
+  /// A positional argument that takes any number of words.
+  void optional(const std::string& name, std::vector<std::string>& into, const std::string& help);
   /// An option that may be given several times, with one value each.
   void repeated(const std::string& names, std::vector<std::string>& into, const std::string& help,
                 const std::string& type);

@@ -22,7 +22,6 @@ struct SeparateFile {
 /// warning.
 [[nodiscard]] std::vector<SeparateFile> separate_files(const manifests::Board& board,
                                                        const manifests::Catalogue& catalogue,
-                                                       const vendor::VendorStore& store,
-                                                       EventSink& events);
+                                                       const vendor::VendorStore& store, Run& run);
 
 }  // namespace romwright::pipeline

@@ -41,7 +41,7 @@ void require_one(const std::vector<images::RomEntry>& roms) {
 pipeline::PreparedRom prepare_one(images::Release& release, const pipeline::PreparePlan& plan,
                                   const vendor::VendorStore& store, Run& run) {
   pipeline::PreparedRom prepared;
-  const pipeline::VendorFiles files(plan, store);
+  const pipeline::VendorFiles files(plan, store, run);
   pipeline::prepare_release(
       release, plan, files, [&](pipeline::PreparedRom rom) { prepared = std::move(rom); }, run);
   return prepared;
@@ -173,7 +173,7 @@ void flash_rom(const Options& options, Session& session) {
   plan.roms = pipeline::choose_roms(release, plan.board, options.prepare.roms);
   require_one(plan.roms);
   Run run = session.run();
-  pipeline::PreparedRom rom = prepare_one(release, plan, options.prepare.store(), run);
+  pipeline::PreparedRom rom = prepare_one(release, plan, options.prepare.vendor.store(), run);
   session.terminal.note(fmt::format("{}: {}{}", rom.name, human_size(rom.content.size()),
                                     rom.verified ? ", equal to the release's hash" : ""));
 

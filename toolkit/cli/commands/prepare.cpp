@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // romwright prepare: a release's ROMs with their vendor files in, into a tarball, folder or ROM.
+#include <algorithm>
+#include <iterator>
+
 #include <fmt/format.h>
 
 #include "flash/base/output_file.h"
@@ -23,6 +26,15 @@ struct Options {
   }
 };
 
+void print_plan(const pipeline::PreparePlan& plan, const VendorOptions& vendor, Session& session) {
+  Run run = session.run();
+  std::vector<std::string> lines =
+      pipeline::describe_files(plan, vendor.local_store(), !vendor.offline, run);
+  std::ranges::move(pipeline::describe(plan), std::back_inserter(lines));
+  for (const std::string& line : lines) session.terminal.print(line);
+  session.terminal.print_json({{"result", "planned"}, {"steps", lines}});
+}
+
 void prepare(const Options& options, Session& session) {
   const manifests::Catalogue catalogue = options.prepare.board.catalogue();
   pipeline::PreparePlan plan;
@@ -33,14 +45,12 @@ void prepare(const Options& options, Session& session) {
   plan.insertions = pipeline::plan_insertions(plan.board, catalogue);
   images::Release release = images::Release::open(options.prepare.input, session.stop.get_token());
   plan.roms = pipeline::choose_roms(release, plan.board, options.prepare.roms);
-  const pipeline::VendorFiles files(plan, options.prepare.store());
-  if (options.dry_run) {
-    for (const std::string& line : pipeline::describe(plan)) session.terminal.print(line);
-    session.terminal.print_json({{"result", "planned"}, {"steps", pipeline::describe(plan)}});
-    return;
-  }
+  if (options.dry_run) return print_plan(plan, options.prepare.vendor, session);
+  const vendor::VendorStore store = options.prepare.vendor.store();
+  Run run = session.run();
+  const pipeline::VendorFiles files(plan, store, run);
   std::vector<pipeline::SeparateFile> separate =
-      pipeline::separate_files(plan.board, catalogue, options.prepare.store(), session.terminal);
+      pipeline::separate_files(plan.board, catalogue, store, run);
   std::vector<std::string> members;
   for (const images::RomEntry& rom : plan.roms)
     members.push_back(pipeline::complete_member(rom, plan.board));
@@ -52,7 +62,6 @@ void prepare(const Options& options, Session& session) {
   const auto writer = pipeline::begin_output(options.output, release, plan.board, plan.roms,
                                              std::move(members), session.stop.get_token());
   std::map<std::string, Json> results;
-  Run run = session.run();
   pipeline::prepare_release(
       release, plan, files,
       [&](pipeline::PreparedRom rom) {
