@@ -194,6 +194,7 @@ Journal FlashDevice::open_journal(const WritePlan& plan, const WriteGuard& guard
   record.date = guard.facts.date;
   record.size = plan.target.size();
   record.image = guard.image;
+  record.conclusion = guard.conclusion;
   record.allowed = plan.options.allowed;
   record.erased_bytes = plan.erase.erased_bytes;
   record.programmed_bytes = plan.erase.programmed_bytes;
@@ -217,6 +218,7 @@ WriteReport FlashDevice::write(const WritePlan& plan, const WriteGuard& guard, R
   report.link_errors = plan.read_errors;
   report.identical = plan.identical();
   if (report.identical) {
+    if (guard.conclude) guard.conclude();
     if (plan.options.continues) Journal::discard(plan.options.continues->path);
     return report;
   }
@@ -241,6 +243,7 @@ WriteReport FlashDevice::write(const WritePlan& plan, const WriteGuard& guard, R
     report.times.verify =
         clock_.now() - from - (after.erase - written.erase) - (after.program - written.program);
     link_errors_ += report.link_errors - plan.read_errors;
+    if (guard.conclude) guard.conclude();
     journal.finish();
   } catch (const InterruptedError&) {
     throw InterruptedError(SIGINT, "stopped while verifying: everything is written",

@@ -65,6 +65,9 @@ struct WriteGuard {
   std::filesystem::path journal_folder;
   BackupFacts facts;
   std::string image;  ///< the name of what is written, for the journal
+  /// What follows once all is verified, while the journal still stands; the journal names it.
+  std::string conclusion = {};
+  std::function<void()> conclude = {};
 };
 
 struct WriteReport {

@@ -107,7 +107,10 @@ void carry_out(pipeline::Device& device, const flash::WritePlan& plan, const Wri
   }
   const auto state = state_directory();
   const flash::WriteReport report = writer.write(
-      plan, {state / "backups", state / "journals", device.facts(job.board), job.image}, run);
+      plan,
+      {state / "backups", state / "journals", device.facts(job.board), job.image, job.conclusion,
+       job.conclude},
+      run);
   if (!report.identical) show_result(device, report, session);
   Json object = write_result(device, report);
   object.update(extra);

@@ -7,7 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "toolkit/cli/board_options.h"
-#include "toolkit/cli/write_report.h"
+#include "toolkit/cli/staged_write.h"
 #include "toolkit/pipeline/chip_identity.h"
 #include "toolkit/pipeline/chip_mac.h"
 #include "toolkit/pipeline/machine_identity.h"
@@ -98,8 +98,9 @@ void write_rom(const Options& options, const pipeline::PreparePlan& plan,
     const ConstBytes piece = slice(ConstBytes(rom.content), part->range, part->chip);
     target.assign(piece.begin(), piece.end());
   }
-  write_device(device, {rom.name, plan.board.name, std::move(target), write, options.mode.dry_run},
-               session, extra);
+  write_in_stages(device, plan.board,
+                  {rom.name, plan.board.name, std::move(target), write, options.mode.dry_run},
+                  session, extra);
 }
 
 /// Every chip of the board has its programmer.
