@@ -8,7 +8,6 @@
 #include "flash/base/digest.h"
 #include "flash/base/error.h"
 #include "flash/bus/programmer.h"
-#include "flash/chipsets/driver.h"
 #include "flash/programmers/table.h"
 #include "toolkit/pipeline/device.h"
 
@@ -96,8 +95,10 @@ Findings device_findings(const std::vector<std::string>& programmers,
 }
 
 Findings examine(const DoctorRequest& request, const flash::SystemFiles& files, Run& run) {
+  std::vector<flash::ProgrammerChoice> choices;
   for (const std::string& programmer : request.programmers)
-    (void)flash::parse_programmer(programmer, flash::programmers());
+    choices.push_back(flash::parse_programmer(programmer, flash::programmers()));
+  if (choices.empty()) choices.push_back(flash::parse_programmer("internal", flash::programmers()));
   Findings all;
   const flash::KernelFacts kernel = flash::read_kernel_facts(files);
   if (uses_internal(request.programmers)) add(all, kernel_findings(kernel));
@@ -106,8 +107,9 @@ Findings examine(const DoctorRequest& request, const flash::SystemFiles& files, 
     add(all, machine_findings(machine_identity(files), request.board));
   }
   all.push_back(disk_finding(files, request.backups, room_for_backups));
-  if (uses_internal(request.programmers) && kernel.root && kernel.memory_readable)
-    add(all, flash::look_at_chipset());
+  if (kernel.root && kernel.memory_readable)
+    for (const flash::ProgrammerChoice& choice : choices)
+      if (choice.entry->look != nullptr) add(all, choice.entry->look());
   if (request.programmers.empty()) all.push_back(programmers_finding(files, kernel));
   // The machine's own chip is what is asked about where nothing is named.
   std::vector<std::string> programmers = request.programmers;

@@ -10,8 +10,10 @@
 #include "flash/chipsets/intel/buc_top_swap.h"
 #include "flash/chipsets/intel/controller.h"
 #include "flash/chipsets/intel/findings.h"
+#include "flash/chipsets/intel/firmware_hub.h"
 #include "flash/chipsets/intel/hardware_sequencing.h"
 #include "flash/chipsets/intel/software_sequencing.h"
+#include "flash/chipsets/mapped/programmer.h"
 
 namespace romwright::flash::intel {
 namespace {
@@ -108,11 +110,21 @@ std::vector<std::string> IntelProgrammer::warnings() const {
   return all;
 }
 
+/// ICH and ICH2 to 6 have nothing but their firmware hub.
+bool boots_from_spi(Machine& machine, const Chipset& chipset) {
+  if (chipset.generation().engine == Engine::none) return false;
+  return map_chipset(machine, chipset).straps.boots_from != BootSource::lpc;
+}
+
 }  // namespace
 
 std::unique_ptr<Programmer> find(Machine& machine, const InternalOptions& options) {
   const std::optional<Chipset> chipset = find_chipset(machine.pci);
   if (!chipset) return nullptr;
+  if (has_firmware_hub(*chipset) && !boots_from_spi(machine, *chipset))
+    return within("the machine boots from LPC/FWH", [&] {
+      return mapped::open(machine, std::make_unique<FirmwareHub>(machine, *chipset));
+    });
   if (chipset->generation().engine == Engine::none)
     throw NoDeviceError(fmt::format("{} has no SPI controller", chipset->name()),
                         "its flash hangs on LPC or FWH");

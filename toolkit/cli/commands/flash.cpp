@@ -63,16 +63,28 @@ Json json_of(const std::optional<images::Mac>& mac) {
   return mac ? Json(images::to_string(*mac)) : Json(nullptr);
 }
 
-void show_chips(const pipeline::Device& device, Session& session) {
+pipeline::Device open_device(const Options& options, const manifests::Board& board,
+                             Session& session) {
+  pipeline::Device device =
+      options.device.open(session, chip_sizes(board, options.device.programmers.size()));
   for (const pipeline::FoundChip& chip : device.chips())
     session.terminal.note(fmt::format("chip: {}", describe(chip)));
+  return device;
 }
 
+/// What is to be written, and what is known beforehand.
+struct FlashJob {
+  const Options& options;
+  const pipeline::PreparePlan& plan;
+  pipeline::PreparedRom& rom;
+  pipeline::MachineMatch machine;
+  Session& session;
+};
+
 /// What is done with one device, whatever part of the board it is.
-void write_rom(const Options& options, const pipeline::PreparePlan& plan,
-               pipeline::PreparedRom& rom, pipeline::Device& device,
-               const std::optional<pipeline::ChipPart>& part, pipeline::MachineMatch machine,
-               Session& session) {
+void write_rom(FlashJob& job, pipeline::Device& device,
+               const std::optional<pipeline::ChipPart>& part) {
+  const auto& [options, plan, rom, machine, session] = job;
   Run run = session.run();
   pipeline::require_chip_of(plan.board, machine, options.device.programmers, device,
                             session.terminal, run);
@@ -103,25 +115,18 @@ void write_rom(const Options& options, const pipeline::PreparePlan& plan,
                   session, extra);
 }
 
-/// Every chip of the board has its programmer.
-void flash_whole(const Options& options, const pipeline::PreparePlan& plan,
-                 pipeline::PreparedRom& rom, pipeline::MachineMatch machine, Session& session) {
-  pipeline::Device device =
-      options.device.open(session, chip_sizes(plan.board, options.device.programmers.size()));
-  show_chips(device, session);
-  within(rom.name, [&] { require_size(rom.content, device); });
-  pipeline::require_chips(plan.board, device);
-  write_rom(options, plan, rom, device, std::nullopt, machine, session);
+/// All chips of the board at once.
+void flash_whole(FlashJob& job, pipeline::Device& device) {
+  within(job.rom.name, [&] { require_size(job.rom.content, device); });
+  pipeline::require_chips(job.plan.board, device);
+  write_rom(job, device, std::nullopt);
 }
 
 /// One programmer for several chips: writes the one that the clip is on, and tells which it was.
-std::size_t flash_part(const Options& options, const pipeline::PreparePlan& plan,
-                       pipeline::PreparedRom& rom, pipeline::MachineMatch machine,
-                       Session& session) {
-  pipeline::Device device = options.device.open(session);
-  show_chips(device, session);
+std::size_t flash_part(FlashJob& job, pipeline::Device& device) {
+  const auto& [options, plan, rom, machine, session] = job;
   const std::vector<pipeline::ChipPart> parts =
-      within(rom.name, [&] { return pipeline::split_image(rom.content, plan.board); });
+      within(rom.name, [&] { return pipeline::split_image(job.rom.content, job.plan.board); });
   Run run = session.run();
   Buffer content(pipeline::needs_content(parts, device.size())
                      ? device.size()
@@ -131,8 +136,30 @@ std::size_t flash_part(const Options& options, const pipeline::PreparePlan& plan
       pipeline::find_part(parts, rom.content, {device.size(), content}, options.part);
   session.terminal.note(
       fmt::format("this is the chip {} of {}", parts[index].chip, plan.board.name));
-  write_rom(options, plan, rom, device, parts[index], machine, session);
+  write_rom(job, device, parts[index]);
   return index;
+}
+
+/// The chips in turn, `device` being the one that the clip is on first.
+void flash_one_by_one(FlashJob& job, std::optional<pipeline::Device>& device) {
+  const auto& [options, plan, rom, machine, session] = job;
+  std::set<std::size_t> left;
+  for (std::size_t i = 0; i < plan.board.chips.size(); ++i) left.insert(i);
+  while (true) {
+    left.erase(flash_part(job, *device));
+    device.reset();
+    if (left.empty()) return;
+    std::vector<std::string> names;
+    for (const std::size_t i : left) names.push_back(plan.board.chips[i].name);
+    const std::string rest = fmt::format("{}", fmt::join(names, ", "));
+    if (!session.terminal.interactive()) {
+      session.terminal.warning(
+          fmt::format("not written yet: {}: move the clip and run the same command again", rest));
+      return;
+    }
+    if (!session.terminal.ask(fmt::format("Left: {}. Is the clip on the next chip?", rest))) return;
+    device.emplace(open_device(options, plan.board, session));
+  }
 }
 
 void flash_rom(const Options& options, Session& session) {
@@ -151,23 +178,13 @@ void flash_rom(const Options& options, Session& session) {
   session.terminal.note(fmt::format("{}: {}{}", rom.name, human_size(rom.content.size()),
                                     rom.verified ? ", equal to the release's hash" : ""));
 
-  const bool one_by_one = plan.board.chips.size() > 1 && options.device.programmers.size() == 1;
-  if (!one_by_one) return flash_whole(options, plan, rom, machine, session);
-  std::set<std::size_t> left;
-  for (std::size_t i = 0; i < plan.board.chips.size(); ++i) left.insert(i);
-  while (!left.empty()) {
-    left.erase(flash_part(options, plan, rom, machine, session));
-    if (left.empty()) return;
-    std::vector<std::string> names;
-    for (const std::size_t i : left) names.push_back(plan.board.chips[i].name);
-    const std::string rest = fmt::format("{}", fmt::join(names, ", "));
-    if (!session.terminal.interactive()) {
-      session.terminal.warning(
-          fmt::format("not written yet: {}: move the clip and run the same command again", rest));
-      return;
-    }
-    if (!session.terminal.ask(fmt::format("Left: {}. Is the clip on the next chip?", rest))) return;
-  }
+  std::optional<pipeline::Device> device = open_device(options, plan.board, session);
+  // The machine's own controller shows several chips as one.
+  const bool one_by_one = plan.board.chips.size() > 1 && options.device.programmers.size() == 1 &&
+                          device->size() != rom.content.size();
+  FlashJob job{options, plan, rom, machine, session};
+  if (!one_by_one) return flash_whole(job, *device);
+  flash_one_by_one(job, device);
 }
 
 void declare(Arguments& command, Session& session) { on_command(command, session, flash_rom); }

@@ -2,10 +2,12 @@
 // romwright prepare: a release's ROMs with their vendor files in, into a tarball, folder or ROM.
 #include <fmt/format.h>
 
+#include "flash/base/output_file.h"
 #include "toolkit/cli/board_options.h"
 #include "toolkit/cli/json.h"
 #include "toolkit/pipeline/release_output.h"
 #include "toolkit/pipeline/rom_choice.h"
+#include "toolkit/pipeline/separate_files.h"
 
 namespace romwright::cli {
 namespace {
@@ -37,9 +39,16 @@ void prepare(const Options& options, Session& session) {
     session.terminal.print_json({{"result", "planned"}, {"steps", pipeline::describe(plan)}});
     return;
   }
+  std::vector<pipeline::SeparateFile> separate =
+      pipeline::separate_files(plan.board, catalogue, options.prepare.store(), session.terminal);
   std::vector<std::string> members;
   for (const images::RomEntry& rom : plan.roms)
     members.push_back(pipeline::complete_member(rom, plan.board));
+  const std::string beside = pipeline::folder_of(members.front()) + "/";
+  const bool in_release =
+      images::output_of(options.output, plan.roms.size() == 1) != images::ReleaseOutput::rom;
+  if (in_release)
+    for (const pipeline::SeparateFile& file : separate) members.push_back(beside + file.name);
   const auto writer = pipeline::begin_output(options.output, release, plan.board, plan.roms,
                                              std::move(members), session.stop.get_token());
   std::map<std::string, Json> results;
@@ -56,6 +65,17 @@ void prepare(const Options& options, Session& session) {
         writer->put(rom.member, std::move(rom.content));
       },
       run);
+  Json others = Json::array();
+  for (pipeline::SeparateFile& file : separate) {
+    const std::filesystem::path path = std::filesystem::path(options.output).parent_path();
+    session.terminal.print(
+        fmt::format("{}: {}, for a chip of its own", file.name, human_size(file.content.size())));
+    others.push_back({{"name", file.name}, {"sha512", file.sha512}});
+    if (in_release)
+      writer->put(beside + file.name, std::move(file.content));
+    else
+      write_whole(path / file.name, file.content);
+  }
   writer->finish();
   Json roms = Json::array();
   for (auto& [name, result] : results) {
@@ -65,8 +85,10 @@ void prepare(const Options& options, Session& session) {
     roms.push_back(std::move(result));
   }
   session.terminal.note(fmt::format("written to {}", options.output));
-  session.terminal.print_json(
-      {{"board", plan.board.name}, {"output", options.output}, {"roms", roms}});
+  session.terminal.print_json({{"board", plan.board.name},
+                               {"output", options.output},
+                               {"roms", roms},
+                               {"separate", others}});
 }
 
 void declare(Arguments& command, Session& session) { on_command(command, session, prepare); }
