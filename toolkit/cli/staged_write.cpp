@@ -20,15 +20,18 @@ void write_in_stages(pipeline::Device& device, const manifests::Board& board, Wr
       !(session.terminal.interactive() && session.terminal.ask("Go on with this stage?")))
     throw RefusedError("the stage was not begun: nothing was changed",
                        "--yes gives leave to carry it out");
-  extra["stage"] = staged.stage == SwapStage::first ? 1 : 2;
+  const bool last = staged.stage == SwapStage::second;
+  extra["stage"] = last ? 2 : 1;
   extra["plan"] = staged.plan;
-  job.target = std::move(staged.target);
-  job.options.allowed = staged.allowed;
-  job.options.verify = flash::Verify::full;
-  conclude_stage(job, device, pipeline::conclusion(staged.stage), flash::Recovery::finish);
-  const bool planned = job.dry_run;
-  write_device(device, std::move(job), session, std::move(extra));
-  if (!planned) session.terminal.print(staged.afterwards);
+  WriteJob part = job;
+  part.target = std::move(staged.target);
+  part.options.allowed = staged.allowed;
+  part.options.verify = flash::Verify::full;
+  part.more_follows = last && !job.dry_run;
+  conclude_stage(part, device, pipeline::conclusion(staged.stage), flash::Recovery::finish);
+  write_device(device, std::move(part), session, extra);
+  if (last && !job.dry_run) write_device(device, std::move(job), session, std::move(extra));
+  if (!job.dry_run) session.terminal.print(staged.afterwards);
 }
 
 void conclude_stage(WriteJob& job, pipeline::Device& device, std::string_view conclusion,

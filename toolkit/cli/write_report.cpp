@@ -121,6 +121,7 @@ void carry_out(pipeline::Device& device, const flash::WritePlan& plan, const Wri
     session.terminal.note(fmt::format("backup: {}", report.backup->content.string()));
     session.terminal.note(fmt::format("receipt: {}", receipt.string()));
   }
+  if (job.more_follows) return;
   device.close();
   session.terminal.print_json(object);
 }

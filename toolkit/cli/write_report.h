@@ -19,6 +19,7 @@ struct WriteJob {
   bool dry_run = false;
   std::string conclusion = {};  ///< as WriteGuard
   std::function<void()> conclude = {};
+  bool more_follows = false;  ///< the device stays open, and another write tells the result
 };
 
 /// Throws RefusedError where `image` has not the size of the chips together.

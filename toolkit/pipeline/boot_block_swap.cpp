@@ -49,14 +49,14 @@ StagedWrite first_stage(ConstBytes image, ConstBytes top_now, Range below, Range
   return staged;
 }
 
-StagedWrite second_stage(ConstBytes image, Range top) {
+StagedWrite second_stage(ConstBytes image, Range below, Range top) {
   StagedWrite staged{SwapStage::second, Buffer(image.begin(), image.end()), {top}, {}, {}};
-  staged.plan = {"top swap is set, and the top block is open: stage 2 of 2",
+  staged.plan = {fmt::format("top swap is set, and {} is open: stage 2 of 2", to_string(top)),
                  fmt::format("1. {} is written and verified", to_string(top)),
-                 "2. BUC.TS is cleared: the machine boots from the top again"};
-  staged.afterwards =
-      "stage 2 is done, the machine boots from the top block; the same command once more makes the "
-      "whole chip equal to the image";
+                 "2. BUC.TS is cleared: the machine boots from the top again",
+                 fmt::format("3. everything else is made equal to the image, the copy at {} goes",
+                             to_string(below))};
+  staged.afterwards = "stage 2 is done: the machine boots from the top block, and all is open";
   return staged;
 }
 
@@ -97,7 +97,7 @@ StagedWrite plan_boot_block_swap(flash::Flash& chip, flash::TopSwap* swap,
   if (swap->is_locked())
     throw RefusedError("top swap is set, and locked until reset (BILD is 1)",
                        "use an external programmer");
-  return second_stage(image, top);
+  return second_stage(image, below, top);
 }
 
 }  // namespace romwright::pipeline
