@@ -95,13 +95,21 @@ Buffer repaired_content(const WritePlan& plan, Range block, ConstBytes actual) {
 
 }  // namespace
 
-Buffer FlashDevice::read(bool twice, Run& run) {
-  Buffer content(flash_.geometry().size);
+Buffer FlashDevice::read(bool twice, Run& run, std::span<const Range> ranges) {
+  Buffer content(flash_.geometry().size, flash_.geometry().erased_value);
   DeviceReader reader(flash_);
   const Range whole{0, content.size()};
-  reader.read(whole, content, "reading", run);
-  if (twice) link_errors_ += reader.read_again({&whole, 1}, content, "reading again", run);
+  if (ranges.empty()) ranges = {&whole, 1};
+  for (const Range& range : ranges)
+    reader.read(range, slice(Bytes(content), range, "content"), "reading", run);
+  if (twice) link_errors_ += reader.read_again(ranges, content, "reading again", run);
   return content;
+}
+
+Buffer FlashDevice::read_open(Run& run) {
+  const std::vector<Range> open = subtract({0, flash_.geometry().size}, unreadable_ranges(flash_));
+  if (open.empty()) return Buffer(flash_.geometry().size, flash_.geometry().erased_value);
+  return read(false, run, open);
 }
 
 WritePlan FlashDevice::plan(Buffer image, WriteOptions options, Run& run) {

@@ -11,8 +11,10 @@ using pipeline::SwapStage;
 void write_in_stages(pipeline::Device& device, const manifests::Board& board, WriteJob job,
                      Session& session, Json extra) {
   Run run = session.run();
-  pipeline::StagedWrite staged = pipeline::plan_boot_block_swap(
-      device.flash(), device.top_swap(), board.internal.boot_block_swap, job.target, run);
+  pipeline::StagedWrite staged;
+  if (job.options.allowed.empty())
+    staged = pipeline::plan_boot_block_swap(device.flash(), device.top_swap(),
+                                            board.internal.boot_block_swap, job.target, run);
   if (staged.stage == SwapStage::none)
     return write_device(device, std::move(job), session, std::move(extra));
   for (const std::string& line : staged.plan) session.terminal.print(line);

@@ -20,11 +20,13 @@ namespace {
 struct Options {
   PrepareOptions prepare;
   DeviceOptions device;
+  RegionOptions regions;
   WriteModeOptions mode;
   std::string part;
   void declare(Arguments& command) {
     prepare.declare(command, "chip");
     device.declare(command);
+    regions.declare(command);
     mode.declare(command);
     command.optional("--part", part, "the chip that the clip is on, of a board with several",
                      "CHIP");
@@ -110,6 +112,7 @@ void write_rom(FlashJob& job, pipeline::Device& device,
     const ConstBytes piece = slice(ConstBytes(rom.content), part->range, part->chip);
     target.assign(piece.begin(), piece.end());
   }
+  write.allowed = options.regions.ranges(device, session, target);
   write_in_stages(device, plan.board,
                   {rom.name, plan.board.name, std::move(target), write, options.mode.dry_run},
                   session, extra);
