@@ -18,6 +18,7 @@
 #include "flash/base/table.h"
 #include "flash/bus/flash.h"
 #include "flash/bus/spi_bus.h"
+#include "flash/bus/top_swap.h"
 
 namespace romwright::flash {
 
@@ -55,6 +56,8 @@ class Programmer {
   [[nodiscard]] virtual std::optional<int> millivolts() const noexcept { return std::nullopt; }
   /// What the user must know of this programmer before a chip is touched, one line each.
   [[nodiscard]] virtual std::vector<std::string> warnings() const { return {}; }
+  /// The machine's own, where the programmer is of the machine and its chipset has one.
+  [[nodiscard]] virtual TopSwap* top_swap() noexcept { return nullptr; }
   /// From now on nothing is tried that only a write needs: `protections()` of its bus or Flash
   /// tells what can be read. For examinations, right after opening.
   virtual void look_only() {}

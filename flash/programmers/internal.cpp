@@ -81,6 +81,7 @@ class Internal final : public Programmer {
   [[nodiscard]] Flash* flash() noexcept override { return opened_->flash(); }
   [[nodiscard]] std::vector<std::string> warnings() const override { return opened_->warnings(); }
   [[nodiscard]] std::vector<Finding> findings() override { return opened_->findings(); }
+  [[nodiscard]] TopSwap* top_swap() noexcept override { return opened_->top_swap(); }
   void look_only() override { opened_->look_only(); }
   void close() override { opened_->close(); }
 

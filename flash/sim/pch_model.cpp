@@ -55,14 +55,18 @@ class PchRegisters final : public Registers {
   std::uint32_t get(std::uint32_t at, unsigned bytes) {
     const PchSettings& settings = model_.settings_;
     if (spi_at_ != 0 && at == 0x3410) {
-      if (settings.kind == PchKind::ich7) return settings.boots_from_lpc ? 3U << 10 : 1U << 10;
-      if (settings.kind == PchKind::ich9) return settings.boots_from_lpc ? 3U << 10 : 0;
-      return settings.boots_from_lpc ? 0 : 3U << 10;
+      const std::uint32_t lock = settings.interface_locked ? 1 : 0;
+      if (settings.kind == PchKind::ich7)
+        return lock | (settings.boots_from_lpc ? 3U << 10 : 1U << 10);
+      if (settings.kind == PchKind::ich9) return lock | (settings.boots_from_lpc ? 3U << 10 : 0);
+      return lock | (settings.boots_from_lpc ? 0 : 3U << 10);
     }
     if (spi_at_ != 0 && at == 0x3414) return settings.top_swap ? 1 : 0;
     return at >= spi_at_ && at - spi_at_ < 0x200 ? model_.load(at - spi_at_, bytes) : 0;
   }
   void put(std::uint32_t at, unsigned bytes, std::uint32_t value) {
+    if (spi_at_ != 0 && at == 0x3414 && !model_.settings_.interface_locked)
+      model_.settings_.top_swap = (value & 1) != 0;
     if (at >= spi_at_ && at - spi_at_ < 0x200) model_.store(at - spi_at_, bytes, value);
   }
   PchModel& model_;

@@ -23,6 +23,7 @@ struct PchSettings {
   PchKind kind = PchKind::pch6;
   bool boots_from_lpc = false;
   bool top_swap = false;
+  bool interface_locked = false;   ///< BILD: top swap stays as it is
   bool hidden = false;             ///< the SPI function is not listed (100 series and later)
   bool locked = false;             ///< FLOCKDN
   bool override_strap = false;     ///< the masters' limits do not apply
@@ -52,6 +53,8 @@ class PchModel final : public PciBus, public PhysicalMemory {
 
   [[nodiscard]] Machine machine() { return {*this, *this, clock_}; }
   [[nodiscard]] const PchCounts& counts() const noexcept { return counts_; }
+  /// BUC.TS, as it stands: the battery keeps it.
+  [[nodiscard]] bool top_swap() const noexcept { return settings_.top_swap; }
   /// BIOS_CNTL, as it stands.
   [[nodiscard]] std::uint8_t bios_control() const noexcept { return bios_control_; }
   /// How often a byte of configuration space was written.

@@ -52,7 +52,7 @@ std::vector<Range> RegionOptions::ranges(pipeline::Device& device, Session& sess
     Run run = session.run();
     Buffer read;
     if (from_chip) {
-      read = flash::FlashDevice(device.flash(), device.clock()).read(false, run);
+      read = flash::FlashDevice(device.flash(), device.clock()).read_open(run);
       content = read;
     }
     for (const images::Region& region : images::image_layout(content).regions)

@@ -9,6 +9,7 @@
 #include "flash/base/error.h"
 #include "toolkit/cli/board_check.h"
 #include "toolkit/cli/directories.h"
+#include "toolkit/cli/staged_write.h"
 #include "toolkit/cli/write_report.h"
 
 namespace romwright::cli {
@@ -99,6 +100,7 @@ void recover(const RecoveryOptions& options, flash::Recovery recovery, Session& 
   job.image = record.image;
   job.board = record.board;
   job.dry_run = options.mode.dry_run;
+  conclude_stage(job, device, record.conclusion, recovery);
   carry_out(device, plan, job, session, {{"journal", journal.path.string()}});
 }
 

@@ -170,6 +170,10 @@ std::vector<std::string> Device::descriptions() const {
   return lines;
 }
 
+flash::TopSwap* Device::top_swap() {
+  return state_->programmers.size() == 1 ? state_->programmers.front()->top_swap() : nullptr;
+}
+
 std::vector<Finding> Device::findings() {
   std::vector<Finding> all;
   for (const auto& programmer : state_->programmers)

@@ -38,6 +38,8 @@ class Controller {
   [[nodiscard]] const Generation& generation() const { return chipset_.generation(); }
   [[nodiscard]] const Layout& layout() const noexcept { return layout_; }
   [[nodiscard]] const Straps& straps() const noexcept { return blocks_.straps; }
+  /// The block that the SPI registers lie in.
+  [[nodiscard]] Registers& block() noexcept { return *blocks_.registers; }
   [[nodiscard]] Clock& clock() noexcept { return machine_.clock; }
 
   [[nodiscard]] std::uint8_t read8(std::uint32_t offset) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "flash/base/error.h"
+#include "flash/chipsets/intel/buc_top_swap.h"
 #include "flash/chipsets/intel/controller.h"
 #include "flash/chipsets/intel/findings.h"
 #include "flash/chipsets/intel/firmware_hub.h"
@@ -44,6 +45,7 @@ class IntelProgrammer final : public Programmer {
  public:
   IntelProgrammer(Machine& machine, const Chipset& chipset, Sequencing wanted)
       : controller_(machine, chipset) {
+    if (controller_.generation().id == GenerationId::ich7) top_swap_.emplace(controller_.block());
     if (choose(controller_, wanted) == Sequencing::hardware)
       hardware_ = std::make_unique<HardwareSequencing>(controller_);
     else
@@ -61,6 +63,7 @@ class IntelProgrammer final : public Programmer {
   [[nodiscard]] std::vector<Finding> findings() override {
     return intel::findings(controller_, hardware_ != nullptr);
   }
+  [[nodiscard]] TopSwap* top_swap() noexcept override { return top_swap_ ? &*top_swap_ : nullptr; }
   void look_only() override { controller_.look_only(); }
   void close() override {
     software_.reset();
@@ -69,6 +72,7 @@ class IntelProgrammer final : public Programmer {
 
  private:
   Controller controller_;
+  std::optional<BucTopSwap> top_swap_;
   std::unique_ptr<HardwareSequencing> hardware_;
   std::unique_ptr<SoftwareSequencing> software_;
 };

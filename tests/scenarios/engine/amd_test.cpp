@@ -5,10 +5,12 @@
 
 #include "flash/chipsets/amd/rom_protect.h"
 #include "tests/scenarios/engine/on_amd.h"
+#include "tests/support/thrown.h"
 
 namespace romwright::flash::scenario {
 namespace {
 
+using test::thrown;
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::Each;
@@ -25,19 +27,6 @@ Buffer changed(const Buffer& content) {
   std::copy(fresh.begin(), fresh.end(), image.begin() + part.offset + 0x100);
   std::fill_n(image.begin() + part.offset + 0x1000, 0x400, std::uint8_t{0xff});
   return image;
-}
-
-template <typename E, typename Body>
-std::string thrown(Body&& body) {
-  try {
-    body();
-  } catch (const E& error) {
-    std::string all = error.line();
-    for (const std::string& other : error.others()) all += "\n" + other;
-    return all;
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return {};
 }
 
 /// The value of a ROM protect register for a range of the 64 KiB chip.

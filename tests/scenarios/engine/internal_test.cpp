@@ -5,10 +5,12 @@
 #include <gtest/gtest.h>
 
 #include "tests/scenarios/engine/on_pch.h"
+#include "tests/support/thrown.h"
 
 namespace romwright::flash::scenario {
 namespace {
 
+using test::thrown;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
@@ -22,20 +24,6 @@ Buffer changed(const Buffer& content) {
   std::copy(fresh.begin(), fresh.end(), image.begin() + part.offset + 0x100);
   std::fill_n(image.begin() + part.offset + 0x2000, 0x1000, std::uint8_t{0xff});
   return image;
-}
-
-/// The error that `body` throws.
-template <typename E, typename Body>
-std::string thrown(Body&& body) {
-  try {
-    body();
-  } catch (const E& error) {
-    std::string all = error.line();
-    for (const std::string& other : error.others()) all += "\n" + other;
-    return all;
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return {};
 }
 
 struct Case {

@@ -8,10 +8,12 @@
 #include "flash/chipsets/mapped/part.h"
 #include "flash/sim/lpc_machine_model.h"
 #include "tests/scenarios/engine/bench.h"
+#include "tests/support/thrown.h"
 
 namespace romwright::flash::scenario {
 namespace {
 
+using test::thrown;
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::Each;
@@ -63,19 +65,6 @@ class OnLpc {
   Bench bench{"W25X05"};
   romwright::Run run{{}, events_};
 };
-
-template <typename E, typename Body>
-std::string thrown(Body&& body) {
-  try {
-    body();
-  } catch (const E& error) {
-    std::string all = error.line();
-    for (const std::string& other : error.others()) all += "\n" + other;
-    return all;
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return {};
-}
 
 constexpr FwhSettings sst49lf020a{.block_size = 16 * kib};
 constexpr FwhSettings sst49lf002a{.model = 0x57, .block_size = 16 * kib, .lock_size = 16 * kib};

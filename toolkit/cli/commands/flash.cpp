@@ -7,7 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "toolkit/cli/board_options.h"
-#include "toolkit/cli/write_report.h"
+#include "toolkit/cli/staged_write.h"
 #include "toolkit/pipeline/chip_identity.h"
 #include "toolkit/pipeline/chip_mac.h"
 #include "toolkit/pipeline/machine_identity.h"
@@ -20,11 +20,13 @@ namespace {
 struct Options {
   PrepareOptions prepare;
   DeviceOptions device;
+  RegionOptions regions;
   WriteModeOptions mode;
   std::string part;
   void declare(Arguments& command) {
     prepare.declare(command, "chip");
     device.declare(command);
+    regions.declare(command);
     mode.declare(command);
     command.optional("--part", part, "the chip that the clip is on, of a board with several",
                      "CHIP");
@@ -110,8 +112,10 @@ void write_rom(FlashJob& job, pipeline::Device& device,
     const ConstBytes piece = slice(ConstBytes(rom.content), part->range, part->chip);
     target.assign(piece.begin(), piece.end());
   }
-  write_device(device, {rom.name, plan.board.name, std::move(target), write, options.mode.dry_run},
-               session, extra);
+  write.allowed = options.regions.ranges(device, session, target);
+  write_in_stages(device, plan.board,
+                  {rom.name, plan.board.name, std::move(target), write, options.mode.dry_run},
+                  session, extra);
 }
 
 /// All chips of the board at once.

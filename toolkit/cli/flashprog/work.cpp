@@ -102,7 +102,7 @@ class Work {
     if (!request_.fmap_file.empty())
       return fmap_regions(read_file(request_.fmap_file, images::largest_image));
     if (!request_.ifd && !request_.fmap) return {};
-    const Buffer content = read_chip();
+    const Buffer content = flash::FlashDevice(device_.flash(), device_.clock()).read_open(run_);
     std::vector<images::Region> regions = images::image_layout(content).regions;
     std::erase_if(regions, [&](const images::Region& region) {
       return region.source != (request_.ifd ? "ifd" : "fmap");
