@@ -56,7 +56,8 @@ const std::vector<std::pair<std::regex, std::set<std::string>>> libraries = {
     {std::regex("yaml-cpp/.*"), {"toolkit/manifests"}},
     {std::regex("(libusb.*|ftdi\\.h|libftdi1/.*|pci/.*)"), {"flash/host"}},
     {std::regex("(CLI/.*|iostream)"), {"toolkit/cli"}},
-    {std::regex("curl/.*"), {"toolkit/vendor/http_client.cpp"}},
+    {std::regex("curl/.*"),
+     {"toolkit/vendor/http_client.cpp", "toolkit/vendor/library_versions.cpp"}},
 };
 
 std::vector<fs::path> sources() {

@@ -78,7 +78,7 @@ TEST(ProgressMeter, TextsAreWhole) {
   const Progress reading{"reading", 40, 100};
   EXPECT_EQ(bar_text(reading, estimate, 79),
             "reading      [############                  ]  40 %  312 KiB/s  0:13 left");
-  EXPECT_EQ(bar_text(reading, estimate, 52),
+  EXPECT_EQ(bar_text(reading, estimate, 53),
             "reading      [####      ]  40 %  312 KiB/s  0:13 left");
   EXPECT_EQ(bar_text(reading, estimate, 20), "reading        40 % ");
   const Progress roms{.phase = "preparing", .done = 2, .total = 5, .items = "ROMs"};

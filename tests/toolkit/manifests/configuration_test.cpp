@@ -46,12 +46,12 @@ TEST(Configuration, MaySayNothing) {
 TEST(Configuration, NamesEveryProblemWithItsPlace) {
   EXPECT_THAT(lines_of([] { of("progammer: sim\nlog: [a]\n"); }),
               ElementsAre("/home/u/.config/romwright/config.yaml:1:1: unknown key 'progammer' (did "
-                          "you mean 'programmer'?)\nprogammer: sim\n^",
-                          "/home/u/.config/romwright/config.yaml:2:6: log: a text is needed, not a "
-                          "list\nlog: [a]\n     ^"));
+                          "you mean 'programmer'?)\n  progammer: sim\n  ^",
+                          "/home/u/.config/romwright/config.yaml:2:6: log is a list (write a text)"
+                          "\n  log: [a]\n       ^"));
   EXPECT_THAT(lines_of([] { of("log: ~/l\n", ""); }),
               ElementsAre("/home/u/.config/romwright/config.yaml:1:6: ~/ stands for nothing: HOME "
-                          "is not set\nlog: ~/l\n     ^"));
+                          "is not set\n  log: ~/l\n       ^"));
 }
 
 }  // namespace

@@ -1,96 +1,42 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "toolkit/vendor/address_check.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include "flash/base/error.h"
-#include "tests/support/answering_server.h"
+#include "tests/toolkit/vendor/download_fixture.h"
 
 namespace romwright::vendor {
 namespace {
 
-using testing::ElementsAre;
+class AddressCheck : public Downloads {};
 
-class AddressCheck : public testing::Test {
- protected:
-  std::vector<AddressState> check(const std::vector<std::string>& paths) {
-    std::vector<std::string> urls;
-    for (const std::string& path : paths) urls.push_back(server_.url(path));
-    return check_addresses(urls, {}, quiet_);
+TEST_F(AddressCheck, AnswersAreInTheOrderOfTheQuestions) {
+  Server server([&](const Asked& asked) {
+    const std::size_t number = std::stoul(asked.target.substr(1));
+    if (number % 3 == 0) return Reply{.status = 404};
+    return Reply{.body = Buffer(number)};
+  });
+  std::vector<AddressQuestion> questions;
+  for (std::size_t i = 0; i < 30; ++i)
+    questions.push_back({server.url("/" + std::to_string(i)), i % 3 == 2 ? i + 1 : i});
+  const auto answers = check_addresses(questions, limits.http, run);
+  ASSERT_EQ(answers.size(), questions.size());
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    EXPECT_EQ(answers[i].alive, i % 3 == 1) << i;
+    EXPECT_EQ(answers[i].status, i % 3 == 0 ? 404 : 200) << i;
   }
-
-  test::AnsweringServer server_;
-  EventSink events_;
-  romwright::Run quiet_{{}, events_};
-};
-
-TEST_F(AddressCheck, AliveWithItsSize) {
-  server_.put("/a.exe", {200, "0123456789", {}});
-  const auto states = check({"/a.exe"});
-  EXPECT_TRUE(states[0].alive);
-  EXPECT_EQ(states[0].problem, "");
-  EXPECT_EQ(states[0].size, 10U);
-  EXPECT_EQ(states[0].url, server_.url("/a.exe"));
-  EXPECT_THAT(server_.questions(), ElementsAre("HEAD /a.exe"));
-}
-
-TEST_F(AddressCheck, AServerThatKnowsNoHead) {
-  server_.put("/a.exe", {200, std::string(100'000, 'x'), {}, true});
-  EXPECT_TRUE(check({"/a.exe"})[0].alive);
-  EXPECT_THAT(server_.questions(), ElementsAre("HEAD /a.exe", "GET /a.exe"));
-}
-
-TEST_F(AddressCheck, WhatIsDeadAndWhy) {
-  server_.put("/page", {200, "<html>moved</html>", "Content-Type: text/html\r\n"});
-  server_.put("/gone", {302, {}, "Location: /there\r\n"});
-  server_.put("/circle", {302, {}, "Location: /circle\r\n"});
-  server_.put("/local", {302, {}, "Location: file:///etc/passwd\r\n"});
-  server_.put("/moved", {301, {}, "Location: /new\r\n"});
-  server_.put("/new", {200, "x", {}});
-  const auto states = check({"/none", "/page", "/gone", "/circle", "/local", "/moved"});
-  EXPECT_EQ(states[0].problem, "status 404");
-  EXPECT_EQ(states[1].problem, "a web page in place of the file");
-  EXPECT_EQ(states[2].problem, "status 404");
-  EXPECT_EQ(states[3].problem, "Maximum (10) redirects followed");
-  EXPECT_THAT(states[4].problem, testing::HasSubstr("file"));
-  EXPECT_TRUE(states[5].alive) << states[5].problem;
-  for (std::size_t i = 0; i < 5; ++i) EXPECT_FALSE(states[i].alive) << i;
 }
 
 TEST_F(AddressCheck, NobodyListens) {
-  std::string url;
-  {
-    const test::AnsweringServer closed;
-    url = closed.url("/x");
-  }
-  const auto states = check_addresses({url}, {}, quiet_);
-  EXPECT_FALSE(states[0].alive);
-  EXPECT_THAT(states[0].problem, testing::StartsWith("Failed to connect to 127.0.0.1 port"));
-}
-
-TEST_F(AddressCheck, ManyInTheirOrder) {
-  std::vector<std::string> paths;
-  for (int i = 0; i < 30; ++i) {
-    paths.push_back("/" + std::to_string(i));
-    if (i % 3 != 0)
-      server_.put(paths.back(), {200, std::string(1 + static_cast<unsigned>(i), 'x'), {}});
-  }
-  const auto states = check(paths);
-  for (unsigned i = 0; i < 30; ++i) {
-    EXPECT_EQ(states[i].alive, i % 3 != 0);
-    if (i % 3 != 0) {
-      EXPECT_EQ(states[i].size, i + 1);
-    }
-  }
+  const std::string closed = Server([](const Asked&) { return Reply{}; }).url("/");
+  const auto answers = check_addresses({{closed, {}}}, limits.http, run);
+  EXPECT_FALSE(answers.at(0).alive);
+  EXPECT_NE(answers.at(0).problem, "");
 }
 
 TEST_F(AddressCheck, Stops) {
-  std::stop_source stop;
+  Server server([](const Asked&) { return Reply{}; });
+  EXPECT_TRUE(check_addresses({}, limits.http, run).empty());
   stop.request_stop();
-  romwright::Run stopped{stop.get_token(), events_};
-  EXPECT_THROW((void)check_addresses({server_.url("/x")}, {}, stopped), InterruptedError);
-  EXPECT_TRUE(check_addresses({}, {}, quiet_).empty());
+  EXPECT_THROW((void)check_addresses({{server.url("/x"), {}}}, limits.http, run), InterruptedError);
 }
 
 }  // namespace

@@ -59,6 +59,15 @@ TEST_F(CheckUrl, TellsWhatIsDead) {
   EXPECT_EQ(found.problem, "only http and https, not gopher");
 }
 
+TEST_F(CheckUrl, AWebPageIsNoFile) {
+  Server server([&](const Asked&) {
+    return Reply{.headers = {"Content-Type: text/html; charset=utf-8"}, .body = file};
+  });
+  const UrlCheck found = check(server.url("/"));
+  EXPECT_FALSE(found.alive);
+  EXPECT_EQ(found.problem, "a web page in place of the file");
+}
+
 TEST_F(CheckUrl, ASizeThatNobodyTellsIsNoProblem) {
   Server server([&](const Asked&) { return Reply{.body = file, .chunked = true}; });
   const UrlCheck found = check(server.url("/"));
