@@ -41,7 +41,8 @@ struct Verdict {
 /// Each recipe of `files` once, those with a download, by name.
 std::vector<Verdict> recipes_of(const std::vector<pipeline::NeededFile>& files) {
   std::vector<Verdict> verdicts;
-  for (const auto& [file, boards] : files) {
+  for (const pipeline::NeededFile& needed : files) {
+    const vendor::WantedFile& file = needed.file;
     const bool known = std::ranges::any_of(
         verdicts, [&](const Verdict& verdict) { return verdict.recipe->name == file.recipe; });
     if (!known && file.source->download) verdicts.push_back({file.source, {}, {}, {}});
