@@ -38,4 +38,19 @@ class VirtualClock final : public Clock {
   std::chrono::nanoseconds now_{0};
 };
 
+/// Adds the time of a scope to a statistic.
+class Timed {
+ public:
+  Timed(Clock& clock, std::chrono::nanoseconds& total)
+      : clock_(clock), total_(total), from_(clock.now()) {}
+  Timed(const Timed&) = delete;
+  Timed& operator=(const Timed&) = delete;
+  ~Timed() { total_ += clock_.now() - from_; }
+
+ private:
+  Clock& clock_;
+  std::chrono::nanoseconds& total_;
+  std::chrono::nanoseconds from_;
+};
+
 }  // namespace romwright

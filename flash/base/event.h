@@ -2,17 +2,24 @@
 // What long work tells while it runs, and how it is asked to stop.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <stop_token>
 #include <string_view>
 
 namespace romwright {
 
-/// How far one phase is. `phase` is a verb such as "reading"; `done` and `total` are bytes.
+/// How far one phase is. `phase` is a verb such as "reading"; `done` and `total` are bytes, or as
+/// many `items` as were named. Where bytes take unequal times the work was planned:
+/// `planned_done` is what it should have taken up to here, `planned_total` all of it; zero where
+/// nothing is planned and one byte takes as long as another.
 struct Progress {
   std::string_view phase;
   std::uint64_t done = 0;
   std::uint64_t total = 0;
+  std::chrono::nanoseconds planned_done{0};
+  std::chrono::nanoseconds planned_total{0};
+  std::string_view items = {};  ///< "ROMs"; empty: bytes
 };
 
 /// Receives what happens; may be called from several threads. Everything is ignored by default.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A table of entries that the build collects from the files of a folder (see cmake/Table.cmake).
+// A table of entries that the build collects from the files of a folder (see
+// packaging/cmake/Table.cmake).
 #pragma once
 
 #include <algorithm>

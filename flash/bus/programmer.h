@@ -18,6 +18,7 @@
 #include "flash/base/table.h"
 #include "flash/bus/flash.h"
 #include "flash/bus/spi_bus.h"
+#include "flash/bus/top_swap.h"
 
 namespace romwright::flash {
 
@@ -55,6 +56,11 @@ class Programmer {
   [[nodiscard]] virtual std::optional<int> millivolts() const noexcept { return std::nullopt; }
   /// What the user must know of this programmer before a chip is touched, one line each.
   [[nodiscard]] virtual std::vector<std::string> warnings() const { return {}; }
+  /// The machine's own, where the programmer is of the machine and its chipset has one.
+  [[nodiscard]] virtual TopSwap* top_swap() noexcept { return nullptr; }
+  /// From now on nothing is tried that only a write needs: `protections()` of its bus or Flash
+  /// tells what can be read. For examinations, right after opening.
+  virtual void look_only() {}
   /// What stands between this programmer and a write, as `doctor` shows it. Changes nothing.
   [[nodiscard]] virtual std::vector<Finding> findings() { return {}; }
   /// True for the embedded simulation: its results say SIMULATED, its times are virtual.
@@ -77,6 +83,9 @@ struct ProgrammerEntry {
   /// Throws UsageError for a value that does not parse, NoDeviceError where nothing is found.
   std::unique_ptr<Programmer> (*open)(const Parameters& parameters);
   std::span<const UsbDeviceId> usb_devices = {};
+  /// What can be told before anything is opened: the machine's chipset. Changes nothing; what
+  /// fails is a finding.
+  std::vector<Finding> (*look)() = nullptr;
 };
 
 /// A `-p` argument: the entry and its parameters.

@@ -93,6 +93,9 @@ class SpiBus {
   virtual std::uint32_t set_clock_hz(std::uint32_t hz);
   /// Returns false, and changes nothing, where there is no choice.
   virtual bool set_sampling(SpiSampling sampling);
+  /// The chip behind it is found: a controller whose limits count from the end of the chip needs
+  /// its size.
+  virtual void chip_found(std::uint64_t /*size*/) {}
   /// What the controller lets through of a range of the chip, where it has limits of its own.
   [[nodiscard]] virtual Access access(Range /*range*/) { return {}; }
   /// What the controller protects from being written; asked before each write.

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "flash/base/clock.h"
 #include "flash/base/error.h"
 
 namespace romwright::flash {
@@ -19,6 +20,25 @@ std::unique_ptr<Programmer> open_internal(Machine& machine, const InternalOption
   throw NoDeviceError(fmt::format("no chipset that is known{}", bridges),
                       "an external programmer works on every board; -p linux_mtd where Linux "
                       "drives the chip");
+}
+
+std::vector<Finding> look_at_chipset(Machine& machine) {
+  for (const ChipsetDriver* driver : chipset_drivers()) {
+    if (driver->look == nullptr) continue;
+    std::vector<Finding> found = driver->look(machine);
+    if (!found.empty()) return found;
+  }
+  return {};
+}
+
+std::vector<Finding> look_at_chipset() try {
+  SystemClock clock;
+  const auto pci = machine_pci();
+  const auto memory = machine_memory();
+  Machine machine{*pci, *memory, clock};
+  return look_at_chipset(machine);
+} catch (const Error& error) {
+  return {{"chipset", FindingStatus::problem, error.what(), error.hint()}};
 }
 
 }  // namespace romwright::flash

@@ -315,6 +315,25 @@ std::vector<Range> touched_ranges(const FlashStep& step) {
   return join(ranges);
 }
 
+std::chrono::nanoseconds expected_time(const Geometry& geometry, const FlashStep& step) {
+  double time = 0;
+  if (step.erase) {
+    const EraseType& type = geometry.erase_types.at(step.erase->type);
+    std::uint64_t largest = 1;
+    for (const EraseRun& run : type.runs) largest = std::max<std::uint64_t>(largest, run.size);
+    time += static_cast<double>(type.typical.count()) *
+            static_cast<double>(step.erase->range.size) / static_cast<double>(largest);
+  }
+  const std::uint64_t page = std::max<std::uint32_t>(geometry.page_size, 1);
+  for (const Write& write : step.programs) {
+    const std::uint64_t pages = (write.data.size() + page - 1) / page;
+    time += static_cast<double>(geometry.page_program_time.count()) * static_cast<double>(pages) +
+            static_cast<double>(geometry.byte_time.count()) *
+                static_cast<double>(write.data.size() + pages * command_bytes);
+  }
+  return std::chrono::nanoseconds(static_cast<std::int64_t>(time));
+}
+
 std::vector<std::string> describe(std::span<const FlashStep> steps) {
   std::vector<std::string> lines;
   for (const FlashStep& step : steps) {

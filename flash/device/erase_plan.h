@@ -44,6 +44,9 @@ std::vector<Range> erased_ranges(std::span<const FlashStep> steps);
 /// The ranges that a step erases or programs: its erase block, else each of its programs.
 std::vector<Range> touched_ranges(const FlashStep& step);
 
+/// What a step takes by the geometry's times.
+std::chrono::nanoseconds expected_time(const Geometry& geometry, const FlashStep& step);
+
 /// One line a step, as a dry run shows it: "erase 0x10000+0x10000, program 0x10000+0x8000".
 std::vector<std::string> describe(std::span<const FlashStep> steps);
 

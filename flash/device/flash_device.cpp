@@ -95,13 +95,21 @@ Buffer repaired_content(const WritePlan& plan, Range block, ConstBytes actual) {
 
 }  // namespace
 
-Buffer FlashDevice::read(bool twice, Run& run) {
-  Buffer content(flash_.geometry().size);
+Buffer FlashDevice::read(bool twice, Run& run, std::span<const Range> ranges) {
+  Buffer content(flash_.geometry().size, flash_.geometry().erased_value);
   DeviceReader reader(flash_);
   const Range whole{0, content.size()};
-  reader.read(whole, content, "reading", run);
-  if (twice) link_errors_ += reader.read_again({&whole, 1}, content, "reading again", run);
+  if (ranges.empty()) ranges = {&whole, 1};
+  for (const Range& range : ranges)
+    reader.read(range, slice(Bytes(content), range, "content"), "reading", run);
+  if (twice) link_errors_ += reader.read_again(ranges, content, "reading again", run);
   return content;
+}
+
+Buffer FlashDevice::read_open(Run& run) {
+  const std::vector<Range> open = subtract({0, flash_.geometry().size}, unreadable_ranges(flash_));
+  if (open.empty()) return Buffer(flash_.geometry().size, flash_.geometry().erased_value);
+  return read(false, run, open);
 }
 
 WritePlan FlashDevice::plan(Buffer image, WriteOptions options, Run& run) {
@@ -194,6 +202,7 @@ Journal FlashDevice::open_journal(const WritePlan& plan, const WriteGuard& guard
   record.date = guard.facts.date;
   record.size = plan.target.size();
   record.image = guard.image;
+  record.conclusion = guard.conclusion;
   record.allowed = plan.options.allowed;
   record.erased_bytes = plan.erase.erased_bytes;
   record.programmed_bytes = plan.erase.programmed_bytes;
@@ -217,6 +226,7 @@ WriteReport FlashDevice::write(const WritePlan& plan, const WriteGuard& guard, R
   report.link_errors = plan.read_errors;
   report.identical = plan.identical();
   if (report.identical) {
+    if (guard.conclude) guard.conclude();
     if (plan.options.continues) Journal::discard(plan.options.continues->path);
     return report;
   }
@@ -241,6 +251,7 @@ WriteReport FlashDevice::write(const WritePlan& plan, const WriteGuard& guard, R
     report.times.verify =
         clock_.now() - from - (after.erase - written.erase) - (after.program - written.program);
     link_errors_ += report.link_errors - plan.read_errors;
+    if (guard.conclude) guard.conclude();
     journal.finish();
   } catch (const InterruptedError&) {
     throw InterruptedError(SIGINT, "stopped while verifying: everything is written",
@@ -252,18 +263,22 @@ WriteReport FlashDevice::write(const WritePlan& plan, const WriteGuard& guard, R
 }
 
 void FlashDevice::apply(const WritePlan& plan, Journal& journal, Run& run) {
-  std::uint64_t total = 0;
-  for (const FlashStep& step : plan.erase.steps) total += total_size(touched_ranges(step));
-  std::uint64_t done = 0;
+  // A block that is erased takes longer than a page that is programmed: time goes by the plan.
+  Progress progress{.phase = "writing"};
+  for (const FlashStep& step : plan.erase.steps) {
+    progress.total += total_size(touched_ranges(step));
+    progress.planned_total += expected_time(flash_.geometry(), step);
+  }
   std::size_t finished = 0;
   const auto step_done = [&](std::size_t i) {
     finished = i + 1;
     journal.progress(finished);
-    done += total_size(touched_ranges(plan.erase.steps[i]));
-    run.events.progress({"writing", done, total});
+    progress.done += total_size(touched_ranges(plan.erase.steps[i]));
+    progress.planned_done += expected_time(flash_.geometry(), plan.erase.steps[i]);
+    run.events.progress(progress);
   };
   try {
-    run.events.progress({"writing", 0, total});
+    run.events.progress(progress);
     flash_.apply(plan.erase.steps, step_done, run);
   } catch (const ProtectedError& error) {
     if (finished > 0) throw changed(error, journal);

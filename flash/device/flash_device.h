@@ -65,6 +65,9 @@ struct WriteGuard {
   std::filesystem::path journal_folder;
   BackupFacts facts;
   std::string image;  ///< the name of what is written, for the journal
+  /// What follows once all is verified, while the journal still stands; the journal names it.
+  std::string conclusion = {};
+  std::function<void()> conclude = {};
 };
 
 struct WriteReport {
@@ -85,8 +88,11 @@ class FlashDevice {
   FlashDevice(Flash& flash, Clock& clock) : flash_(flash), clock_(clock) {}
 
   /// Reads the whole device; twice and compared where `twice` (what differs is read until two
-  /// readings agree; DeviceError where they do not).
-  Buffer read(bool twice, Run& run);
+  /// readings agree; DeviceError where they do not). With `ranges`, those alone: the rest looks
+  /// erased.
+  Buffer read(bool twice, Run& run, std::span<const Range> ranges = {});
+  /// Reads what the machine lets be read; the rest looks erased.
+  Buffer read_open(Run& run);
 
   /// Reads the device and plans how it becomes `image`, whose size must be the device's. Blocks
   /// that will be erased are read twice and compared; of more than 2 MiB, all that is programmed

@@ -63,7 +63,8 @@ Json to_json(const JournalRecord& record) {
           {"allowed", to_json(record.allowed)},
           {"steps", to_json(record.steps)},
           {"erased_bytes", record.erased_bytes},
-          {"programmed_bytes", record.programmed_bytes}};
+          {"programmed_bytes", record.programmed_bytes},
+          {"conclusion", record.conclusion}};
 }
 
 JournalFile to_file(const Json& json) {
@@ -87,6 +88,7 @@ JournalRecord to_record(const Json& json) {
   record.steps = to_ranges(json.at("steps"));
   record.erased_bytes = json.at("erased_bytes").get<std::uint64_t>();
   record.programmed_bytes = json.at("programmed_bytes").get<std::uint64_t>();
+  record.conclusion = json.value("conclusion", std::string());
   const Range whole{0, record.size};
   for (const Range& step : record.steps)
     if (!whole.contains(step)) throw ImageError(to_string(step) + " lies outside the chip");

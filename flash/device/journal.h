@@ -38,6 +38,7 @@ struct JournalRecord {
   std::vector<Range> allowed;  ///< what may change
   std::vector<Range> steps;    ///< the hull of what each step erases and programs, in order
   std::uint64_t erased_bytes = 0, programmed_bytes = 0;
+  std::string conclusion;  ///< what happens when all is verified: "top swap is set"; mostly empty
   friend bool operator==(const JournalRecord&, const JournalRecord&) = default;
 };
 

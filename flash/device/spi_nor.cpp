@@ -65,6 +65,7 @@ SpiNor::SpiNor(SpiBus& bus, OwnedChip chip)
     for (const EraseRun& run : type.runs) largest = std::max(largest, run.size);
     erase_times_.emplace_back(longest_erase(largest, is_chip_erase(type.opcode), type.typical));
   }
+  bus_.chip_found(chip_->size);
   if (mode_ == AddressMode::entered) enter_four_bytes(true);
 }
 

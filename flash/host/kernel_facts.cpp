@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "flash/host/kernel_facts.h"
 
+#include <charconv>
 #include <sstream>
 #include <zlib.h>
 
@@ -94,6 +95,18 @@ KernelFacts read_kernel_facts(const SystemFiles& files) {
     if (claims_flash(module)) facts.modules.push_back(module);
   facts.mtd = mtd_devices(files);
   return facts;
+}
+
+std::optional<unsigned> mtd_in_place_of_memory(const KernelFacts& facts) {
+  if (facts.memory_readable && facts.lockdown.value_or("none") == "none") return std::nullopt;
+  for (const std::string& device : facts.mtd) {
+    unsigned number = 0;
+    const char* const end = device.data() + device.size();
+    if (device.ends_with(", nor)") &&
+        std::from_chars(device.data() + 3, end, number).ec == std::errc{})
+      return number;
+  }
+  return std::nullopt;
 }
 
 }  // namespace romwright::flash

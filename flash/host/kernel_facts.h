@@ -28,4 +28,8 @@ struct KernelFacts {
 
 [[nodiscard]] KernelFacts read_kernel_facts(const SystemFiles& files);
 
+/// The number of the first NOR device of MTD, where /dev/mem is closed (or the kernel is locked
+/// down): what then reaches the machine's own chip. Nothing otherwise.
+[[nodiscard]] std::optional<unsigned> mtd_in_place_of_memory(const KernelFacts& facts);
+
 }  // namespace romwright::flash

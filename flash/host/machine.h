@@ -3,6 +3,7 @@
 #pragma once
 
 #include "flash/base/clock.h"
+#include "flash/host/io_ports.h"
 #include "flash/host/pci.h"
 #include "flash/host/physical_memory.h"
 
@@ -13,6 +14,7 @@ struct Machine {
   PciBus& pci;
   PhysicalMemory& memory;
   Clock& clock;
+  IoPorts* ports = nullptr;  ///< nullptr: none
 };
 
 }  // namespace romwright::flash

@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // sim: a simulated chip on a simulated link, its content kept in a file.
-#include <algorithm>
-#include <filesystem>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "flash/base/error.h"
-#include "flash/base/nearest.h"
-#include "flash/base/output_file.h"
-#include "flash/base/read_file.h"
 #include "flash/bus/programmer.h"
-#include "flash/chips/table.h"
-#include "flash/host/mapped_file.h"
+#include "flash/sim/kept_chip.h"
 #include "flash/sim/sim_bus.h"
 #include "flash/wires/parameter_values.h"
 
@@ -20,19 +14,6 @@ namespace romwright::flash {
 namespace {
 
 constexpr std::uint32_t default_clock = 30'000'000;
-
-const Chip& chip_named(const Parameters& parameters) {
-  const auto name = parameters.get("chip");
-  if (!name) throw UsageError("programmer sim: no chip given", "sim:chip=W25Q64FV,image=FILE");
-  const std::vector<const Chip*> found = find_chips(*name);
-  if (!found.empty()) return *found.front();
-  std::vector<std::string_view> names;
-  for (const Chip* chip : all_chips()) names.push_back(chip->name);
-  const std::string close = nearest(*name, names);
-  throw UsageError(
-      fmt::format("programmer sim: unknown chip '{}'", *name),
-      close.empty() ? "see 'romwright chips'" : fmt::format("did you mean '{}'?", close));
-}
 
 SimLink link_named(const Parameters& parameters) {
   const std::string name = parameters.get("link").value_or("ideal");
@@ -58,67 +39,34 @@ std::uint32_t parse_clock(const Parameters& parameters) {
   return static_cast<std::uint32_t>(value * unit);
 }
 
-std::string image_of(const Parameters& parameters) {
-  const auto image = parameters.get("image");
-  if (!image || image->empty())
-    throw UsageError("programmer sim: no image given", "image=FILE keeps the chip's content");
-  return *image;
-}
-
 class SimProgrammer final : public Programmer {
  public:
   explicit SimProgrammer(const Parameters& parameters)
-      : chip_(chip_named(parameters)),
-        link_(link_named(parameters)),
+      : link_(link_named(parameters)),
         clock_hz_(parse_clock(parameters)),
         faults_(parse_faults(parameters)),
         millivolts_(voltage_parameter(parameters)),
-        image_(image_of(parameters)),
-        content_(image_, chip_.size, 0xff),
-        model_(chip_, content_.bytes(), clock_, faults_),
-        bus_(model_, clock_, link_, clock_hz_, faults_) {
-    StatusRegisters registers{};
-    if (std::filesystem::exists(registers_file())) {
-      const Buffer kept = read_file(registers_file(), registers.size());
-      std::copy(kept.begin(), kept.end(), registers.begin());
-    }
-    if (const auto text = parameters.get("sr1")) {
-      const std::uint64_t value = parse_number("sr1", *text);
-      if (value > 0xff)
-        throw UsageError(fmt::format("programmer sim: sr1={} is no register value", *text),
-                         "0 to 0xff");
-      registers[0] = static_cast<std::uint8_t>(value);
-    }
-    model_.set_registers(registers);
-    loaded_ = registers;
-  }
+        chip_("sim", parameters, clock_, faults_),
+        bus_(chip_.model(), clock_, link_, clock_hz_, faults_) {}
 
   [[nodiscard]] std::string description() const override {
-    return fmt::format("simulated {} {} on the {} link at {} MHz, content in {}", chip_.vendor,
-                       chip_.name, link_.name, static_cast<double>(clock_hz_) / 1e6, image_);
+    return fmt::format("simulated {} {} on the {} link at {} MHz, content in {}",
+                       chip_.chip().vendor, chip_.chip().name, link_.name,
+                       static_cast<double>(clock_hz_) / 1e6, chip_.image());
   }
   [[nodiscard]] SpiBus* spi() noexcept override { return &bus_; }
   [[nodiscard]] std::optional<int> millivolts() const noexcept override { return millivolts_; }
   [[nodiscard]] bool simulated() const noexcept override { return true; }
-  void close() override {
-    const StatusRegisters& lasting = model_.stored_registers();
-    if (lasting != loaded_) write_whole(registers_file(), lasting);
-  }
+  void close() override { chip_.close(); }
 
  private:
-  [[nodiscard]] std::string registers_file() const { return image_ + ".sr"; }
-
-  const Chip& chip_;
   SimLink link_;
   std::uint32_t clock_hz_;
   Faults faults_;
   std::optional<int> millivolts_;
-  std::string image_;
-  MappedFile content_;
   VirtualClock clock_;
-  NorModel model_;
+  KeptChip chip_;
   SimBus bus_;
-  StatusRegisters loaded_{};
 };
 
 const std::vector<ParameterHelp>& parameters() {

@@ -55,14 +55,18 @@ class PchRegisters final : public Registers {
   std::uint32_t get(std::uint32_t at, unsigned bytes) {
     const PchSettings& settings = model_.settings_;
     if (spi_at_ != 0 && at == 0x3410) {
-      if (settings.kind == PchKind::ich7) return settings.boots_from_lpc ? 3U << 10 : 1U << 10;
-      if (settings.kind == PchKind::ich9) return settings.boots_from_lpc ? 3U << 10 : 0;
-      return settings.boots_from_lpc ? 0 : 3U << 10;
+      const std::uint32_t lock = settings.interface_locked ? 1 : 0;
+      if (settings.kind == PchKind::ich7)
+        return lock | (settings.boots_from_lpc ? 3U << 10 : 1U << 10);
+      if (settings.kind == PchKind::ich9) return lock | (settings.boots_from_lpc ? 3U << 10 : 0);
+      return lock | (settings.boots_from_lpc ? 0 : 3U << 10);
     }
     if (spi_at_ != 0 && at == 0x3414) return settings.top_swap ? 1 : 0;
     return at >= spi_at_ && at - spi_at_ < 0x200 ? model_.load(at - spi_at_, bytes) : 0;
   }
   void put(std::uint32_t at, unsigned bytes, std::uint32_t value) {
+    if (spi_at_ != 0 && at == 0x3414 && !model_.settings_.interface_locked)
+      model_.settings_.top_swap = (value & 1) != 0;
     if (at >= spi_at_ && at - spi_at_ < 0x200) model_.store(at - spi_at_, bytes, value);
   }
   PchModel& model_;
@@ -162,6 +166,7 @@ std::uint8_t PchModel::config(PciAddress at, std::uint8_t offset) {
 
 void PchModel::set_config(PciAddress at, std::uint8_t offset, std::uint8_t value) {
   clock_.advance(access_time);
+  ++config_writes_;
   if (offset != 0xdc || at != (pch100() ? spi : bridge)) return;
   const std::uint8_t fixed = bios_control_ & 0x22;  // locks stay until reset
   const bool sets = (value & 1U) != 0 && (bios_control_ & 1U) == 0;
@@ -296,9 +301,16 @@ bool PchModel::disturbed() {
   return settings_.fail_every != 0 && counts_.cycles % settings_.fail_every == 0;
 }
 
+/// BIOS_CNTL guards the BIOS region, and everything where no descriptor makes regions.
+bool PchModel::in_bios(Range range) const {
+  if (settings_.kind == PchKind::ich7 || (registers_.at(hsfs + 1) & 0x40) == 0) return true;
+  const auto region = decode_region(word(freg + 4), 1);
+  return region && region->overlaps(range);
+}
+
 bool PchModel::allowed(Range range, bool writing, bool regions) const {
   const bool ich7 = settings_.kind == PchKind::ich7;
-  if (writing && (bios_control_ & 0x21) != 1) return false;
+  if (writing && (bios_control_ & 0x21) != 1 && in_bios(range)) return false;
   const std::uint32_t bbar = pch100() ? 0 : word(ich7 ? 0x50 : 0xa0) & 0x00ffff00;
   if (range.offset < bbar) return false;
   for (unsigned i = 0; i < (ich7 ? 3U : pch100() ? 6U : 5U); ++i) {

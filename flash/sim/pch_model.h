@@ -23,6 +23,7 @@ struct PchSettings {
   PchKind kind = PchKind::pch6;
   bool boots_from_lpc = false;
   bool top_swap = false;
+  bool interface_locked = false;   ///< BILD: top swap stays as it is
   bool hidden = false;             ///< the SPI function is not listed (100 series and later)
   bool locked = false;             ///< FLOCKDN
   bool override_strap = false;     ///< the masters' limits do not apply
@@ -52,8 +53,12 @@ class PchModel final : public PciBus, public PhysicalMemory {
 
   [[nodiscard]] Machine machine() { return {*this, *this, clock_}; }
   [[nodiscard]] const PchCounts& counts() const noexcept { return counts_; }
+  /// BUC.TS, as it stands: the battery keeps it.
+  [[nodiscard]] bool top_swap() const noexcept { return settings_.top_swap; }
   /// BIOS_CNTL, as it stands.
   [[nodiscard]] std::uint8_t bios_control() const noexcept { return bios_control_; }
+  /// How often a byte of configuration space was written.
+  [[nodiscard]] std::uint64_t configuration_writes() const noexcept { return config_writes_; }
   /// A SPI register, without an access being counted.
   [[nodiscard]] std::uint32_t peek(std::uint32_t offset) const;
 
@@ -80,6 +85,7 @@ class PchModel final : public PciBus, public PhysicalMemory {
   void begin_software();
   void end(bool software, Nanoseconds at, std::uint8_t bits);
   void fail(bool software, bool denied);
+  [[nodiscard]] bool in_bios(Range range) const;
   [[nodiscard]] bool allowed(Range range, bool writing, bool regions) const;
   [[nodiscard]] bool disturbed();
   Nanoseconds send(std::uint64_t address, ConstBytes command, Bytes in, bool waits,
@@ -102,6 +108,7 @@ class PchModel final : public PciBus, public PhysicalMemory {
   std::array<std::uint8_t, 0x200> registers_{};
   std::uint8_t bios_control_ = 0;
   unsigned until_taken_back_ = 0;
+  std::uint64_t config_writes_ = 0;
   std::uint32_t master_reads_ = 0, master_writes_ = 0;
   struct Pending {
     Nanoseconds at;

@@ -33,6 +33,10 @@ const Step steps[] = {
     {"carve", {{"offset", 100}, {"size", 20}}},
     {"patch", {{"offset", 100}, {"bytes", "00ff"}}},
     {"pad", {{"size", 300}}},
+    {"thunderbolt", {{"size", 300}}},
+    {"me_clean", {{"relocate", true}, {"truncate", true}}},
+    {"me_clean", {{"soft_disable_only", true}}},
+    {"me7_update", json::object()},
 };
 
 bool stays_within(std::string_view path) {

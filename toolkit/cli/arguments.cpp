@@ -27,6 +27,11 @@ void Arguments::required(const std::string& name, std::vector<std::string>& into
   app_.add_option(name, into, help)->required();
 }
 
+void Arguments::optional(const std::string& name, std::vector<std::string>& into,
+                         const std::string& help) {
+  app_.add_option(name, into, help);
+}
+
 void Arguments::repeated(const std::string& names, std::vector<std::string>& into,
                          const std::string& help, const std::string& type) {
   app_.add_option(names, into, help)
@@ -34,6 +39,25 @@ void Arguments::repeated(const std::string& names, std::vector<std::string>& int
       ->expected(1)
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void Arguments::configured_pair(
+    std::vector<std::string>& first,
+    std::vector<std::string> manifests::Configuration::*first_setting,
+    std::vector<std::string>& second,
+    std::vector<std::string> manifests::Configuration::*second_setting) {
+  before_->push_back([&first, &second, &from = configuration_, first_setting, second_setting] {
+    if (!first.empty()) return;
+    first = from.*first_setting;
+    if (second.empty()) second = from.*second_setting;
+  });
+}
+
+void Arguments::configured_first(std::vector<std::string>& into,
+                                 std::vector<std::string> manifests::Configuration::*setting) {
+  before_->push_back([&into, &from = configuration_.*setting] {
+    into.insert(into.begin(), from.begin(), from.end());
+  });
 }
 
 void Arguments::flag(const std::string& names, bool& into, const std::string& help) {
@@ -75,9 +99,16 @@ Arguments Arguments::subcommand(const std::string& name, const std::string& help
   app_.require_subcommand(1);
   CLI::App* below = app_.add_subcommand(name, help);
   below->fallthrough();
-  return Arguments(*below);
+  Arguments arguments(*below, configuration_);
+  arguments.before_ = before_;
+  return arguments;
 }
 
-void Arguments::work(std::function<void()> work) { app_.callback(std::move(work)); }
+void Arguments::work(std::function<void()> work) {
+  app_.callback([before = before_, work = std::move(work)] {
+    for (const auto& step : *before) step();
+    work();
+  });
+}
 
 }  // namespace romwright::cli

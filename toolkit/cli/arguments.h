@@ -4,9 +4,12 @@
 
 #include <functional>
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "toolkit/manifests/configuration.h"
 
 namespace CLI {
 class App;
@@ -18,7 +21,9 @@ namespace romwright::cli {
 /// argument; `type` is what help shows for the value. What is declared on must outlive the parsing.
 class Arguments {
  public:
-  explicit Arguments(CLI::App& app) : app_(app) {}
+  /// `configuration` is filled before any command's work begins, and outlives it.
+  Arguments(CLI::App& app, const manifests::Configuration& configuration)
+      : app_(app), configuration_(configuration) {}
 
   void optional(const std::string& names, std::string& into, const std::string& help,
                 const std::string& type = "TEXT");
@@ -29,9 +34,19 @@ class Arguments {
                 const std::string& type = "TEXT");
   /// A positional argument that takes one word or more.
   void required(const std::string& name, std::vector<std::string>& into, const std::string& help);
+  /// A positional argument that takes any number of words.
+  void optional(const std::string& name, std::vector<std::string>& into, const std::string& help);
   /// An option that may be given several times, with one value each.
   void repeated(const std::string& names, std::vector<std::string>& into, const std::string& help,
                 const std::string& type);
+  /// Where the command line does not say `first`, both are what the configuration says.
+  void configured_pair(std::vector<std::string>& first,
+                       std::vector<std::string> manifests::Configuration::*first_setting,
+                       std::vector<std::string>& second,
+                       std::vector<std::string> manifests::Configuration::*second_setting);
+  /// What the configuration says, in front of what the command line says.
+  void configured_first(std::vector<std::string>& into,
+                        std::vector<std::string> manifests::Configuration::*setting);
   void flag(const std::string& names, bool& into, const std::string& help);
   /// `least` to `most`, both included.
   void number(const std::string& names, unsigned& into, unsigned least, unsigned most,
@@ -66,7 +81,11 @@ class Arguments {
   void one_of(const std::string& names, const std::vector<std::string>& words,
               std::function<void(std::size_t)> chosen, const std::string& help);
 
+  using Steps = std::vector<std::function<void()>>;
+
   CLI::App& app_;
+  const manifests::Configuration& configuration_;
+  std::shared_ptr<Steps> before_ = std::make_shared<Steps>();  ///< what is done before any work
 };
 
 }  // namespace romwright::cli

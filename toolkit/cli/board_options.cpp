@@ -22,15 +22,7 @@ void PrepareOptions::declare(Arguments& command, const std::string& default_mac)
   mac = default_mac;
   command.with_default("--mac", mac,
                        "keep, random, chip, or XX:XX:XX:XX:XX:XX (x, ?: random nibbles)", "MAC");
-  command.repeated("--vendor-dir", vendor_directories, "vendor files, found by their SHA-512",
-                   "DIR");
-  command.flag("--offline", offline, "never download");
-}
-
-vendor::VendorStore PrepareOptions::store() const {
-  std::vector<std::filesystem::path> directories(vendor_directories.begin(),
-                                                 vendor_directories.end());
-  return vendor::VendorStore(std::move(directories), cache_directory() / "vendor");
+  vendor.declare(command);
 }
 
 }  // namespace romwright::cli

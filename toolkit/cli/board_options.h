@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "toolkit/cli/options.h"
+#include "toolkit/cli/vendor_options.h"
 #include "toolkit/manifests/catalogue.h"
 #include "toolkit/pipeline/prepare.h"
 
@@ -20,18 +21,16 @@ struct BoardOptions {
   [[nodiscard]] manifests::Catalogue catalogue() const;
 };
 
-/// --rom, --mac, --vendor-dir, --offline.
+/// --rom, --mac, and where vendor files come from.
 struct PrepareOptions {
   BoardOptions board;
   std::string input;
   std::vector<std::string> roms;
   std::string mac;
-  std::vector<std::string> vendor_directories;
-  bool offline = false;
+  VendorOptions vendor;
 
   /// `default_mac` is what --mac is where it is not given.
   void declare(Arguments& command, const std::string& default_mac);
-  [[nodiscard]] vendor::VendorStore store() const;
 };
 
 }  // namespace romwright::cli

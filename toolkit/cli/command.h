@@ -20,10 +20,11 @@ namespace romwright::cli {
 struct Session {
   Terminal terminal;
   std::stop_source stop;
-  std::atomic<int> signal{0};  ///< the one that asked to stop, 0 for none
-  bool yes = false;            ///< --yes: every question is answered so
-  int status = 0;              ///< what the program returns when no error is thrown
-  std::string command_line;    ///< as typed, for receipts
+  std::atomic<int> signal{0};              ///< the one that asked to stop, 0 for none
+  bool yes = false;                        ///< --yes: every question is answered so
+  int status = 0;                          ///< what the program returns when no error is thrown
+  std::string command_line;                ///< as typed, for receipts
+  manifests::Configuration configuration;  ///< the user's settings; empty with --no-config
 
   [[nodiscard]] Run run() { return {stop.get_token(), terminal}; }
 };

@@ -15,11 +15,11 @@ fs::path xdg(const char* variable, const char* below_home) {
   // The specification has relative paths ignored.
   if (const char* set = std::getenv(variable); set != nullptr && fs::path(set).is_absolute())
     return fs::path(set) / "romwright";
-  const char* home = std::getenv("HOME");
-  if (home == nullptr || !fs::path(home).is_absolute())
+  const fs::path home = home_directory();
+  if (home.empty())
     throw Error("no place for the program's files: HOME is not set",
                 std::string("set ") + variable);
-  return fs::path(home) / below_home / "romwright";
+  return home / below_home / "romwright";
 }
 
 }  // namespace
@@ -40,6 +40,22 @@ std::vector<fs::path> manifest_directories(const std::vector<std::string>& added
     found.emplace_back(place);
   }
   return found;
+}
+
+fs::path home_directory() {
+  const char* home = std::getenv("HOME");
+  return home == nullptr || !fs::path(home).is_absolute() ? fs::path() : fs::path(home);
+}
+
+fs::path configuration_file() {
+  const char* set = std::getenv("XDG_CONFIG_HOME");
+  if (home_directory().empty() && (set == nullptr || !fs::path(set).is_absolute())) return {};
+  return xdg("XDG_CONFIG_HOME", ".config") / "config.yaml";
+}
+
+fs::path backup_directory(const manifests::Configuration& configuration) {
+  return configuration.backups.empty() ? state_directory() / "backups"
+                                       : fs::path(configuration.backups);
 }
 
 fs::path state_directory() { return xdg("XDG_STATE_HOME", ".local/state"); }

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "toolkit/manifests/configuration.h"
+
 namespace romwright::cli {
 
 /// The directories that hold `layouts/` and `vendorfiles/`: the one that belongs to the program
@@ -13,7 +15,17 @@ namespace romwright::cli {
 [[nodiscard]] std::vector<std::filesystem::path> manifest_directories(
     const std::vector<std::string>& added);
 
-/// Backups, receipts and journals: $XDG_STATE_HOME/romwright, else ~/.local/state/romwright.
+/// The user's settings: $XDG_CONFIG_HOME/romwright/config.yaml, else
+/// ~/.config/romwright/config.yaml; empty where there is no home.
+[[nodiscard]] std::filesystem::path configuration_file();
+/// The user's home, or empty.
+[[nodiscard]] std::filesystem::path home_directory();
+
+/// Backups and receipts: where the configuration says, else `backups` in the state directory.
+[[nodiscard]] std::filesystem::path backup_directory(const manifests::Configuration& configuration);
+
+/// Journals, and backups where nothing else is configured: $XDG_STATE_HOME/romwright, else
+/// ~/.local/state/romwright.
 [[nodiscard]] std::filesystem::path state_directory();
 
 /// Vendor files by their hash: $XDG_CACHE_HOME/romwright, else ~/.cache/romwright.

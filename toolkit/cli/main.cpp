@@ -4,29 +4,12 @@
 #include <fmt/format.h>
 
 #include "flash/base/nearest.h"
-#include "flash/base/version.h"
-#include "toolkit/cli/command.h"
 #include "toolkit/cli/exit_status.h"
+#include "toolkit/cli/program.h"
 #include "toolkit/cli/signals.h"
 
 namespace romwright::cli {
 namespace {
-
-constexpr std::string_view about =
-    "Prepares Libreboot and coreboot images and flashes them: vendor files inserted and checked "
-    "against the release's hashes, layout and size checked against the chip, backup, write, "
-    "verify.";
-
-void declare_common(CLI::App& app, Session& session) {
-  app.add_flag_callback(
-      "--json", [&] { session.terminal.use_json(); }, "print one JSON object on standard output");
-  app.add_flag_callback(
-      "--quiet", [&] { session.terminal.use_quiet(); },
-      "no notes and no progress, only results and errors");
-  app.add_flag_callback(
-      "-v,--verbose", [&] { session.terminal.use_verbose(); }, "say more");
-  app.add_flag("--yes", session.yes, "ask nothing");
-}
 
 /// The first word that is no option and no command.
 std::string unknown_command(int argc, char** argv) {
@@ -54,25 +37,18 @@ int usage(CLI::App& app, const CLI::ParseError& error, Session& session,
   return exit_usage;
 }
 
-int run(int argc, char** argv) {
-  Session session;
-  for (int i = 0; i < argc; ++i) session.command_line += fmt::format("{}{}", i ? " " : "", argv[i]);
+int run(int argc, char** argv, CommonOptions& common, Session& session) {
   const SignalWatcher watcher(session);
-  CLI::App app{std::string(about), "romwright"};
-  app.set_version_flag("--version", "romwright " + std::string(version));
-  app.require_subcommand(1);
-  declare_common(app, session);
-  for (const CommandEntry* entry : commands()) {
-    CLI::App* command = app.add_subcommand(std::string(entry->name), std::string(entry->help));
-    command->fallthrough();
-    Arguments arguments(*command);
-    entry->declare(arguments, session);
-  }
+  CLI::App app;
+  declare_program(app, common, session);
   try {
-    app.parse(argc, argv);
-    return session.status;
-  } catch (const CLI::ParseError& error) {
-    return usage(app, error, session, unknown_command(argc, argv));
+    try {
+      app.parse(argc, argv);
+      return session.status;
+    } catch (const CLI::ParseError& error) {
+      open_log(common, session);
+      return usage(app, error, session, unknown_command(argc, argv));
+    }
   } catch (const InterruptedError& error) {
     // What stopped only knows that it was asked to; which signal did, the watcher knows.
     session.terminal.error(error);
@@ -88,7 +64,16 @@ int run(int argc, char** argv) {
   return exit_failed;
 }
 
+int logged_run(int argc, char** argv) {
+  Session session;
+  CommonOptions common;
+  for (int i = 0; i < argc; ++i) session.command_line += fmt::format("{}{}", i ? " " : "", argv[i]);
+  const int status = run(argc, argv, common, session);
+  session.terminal.log("end", fmt::format("exit status {}", status));
+  return status;
+}
+
 }  // namespace
 }  // namespace romwright::cli
 
-int main(int argc, char** argv) { return romwright::cli::run(argc, argv); }
+int main(int argc, char** argv) { return romwright::cli::logged_run(argc, argv); }

@@ -9,10 +9,14 @@
 
 namespace romwright::cli {
 
-void DeviceOptions::declare(Arguments& command) {
+void DeviceOptions::declare(Arguments& command, Programmer programmer) {
   command.repeated("-p,--programmer", programmers,
                    "NAME[:KEY=VALUE,...]; once a chip, in ascending order", "PROGRAMMER");
   command.repeated("--chip", chips, "which of several chips that match", "NAME");
+  if (programmer == Programmer::typed) return;
+  // Which chip it is belongs to the programmer that is configured, not to another.
+  command.configured_pair(programmers, &manifests::Configuration::programmers, chips,
+                          &manifests::Configuration::chips);
 }
 
 pipeline::Device DeviceOptions::open(Session& session, std::vector<std::uint64_t> sizes,
@@ -48,7 +52,7 @@ std::vector<Range> RegionOptions::ranges(pipeline::Device& device, Session& sess
     Run run = session.run();
     Buffer read;
     if (from_chip) {
-      read = flash::FlashDevice(device.flash(), device.clock()).read(false, run);
+      read = flash::FlashDevice(device.flash(), device.clock()).read_open(run);
       content = read;
     }
     for (const images::Region& region : images::image_layout(content).regions)
@@ -71,6 +75,7 @@ void WriteModeOptions::declare(Arguments& command) {
 void ManifestOptions::declare(Arguments& command) {
   command.repeated("--manifests", directories, "a further directory with layouts/ and vendorfiles/",
                    "DIR");
+  command.configured_first(directories, &manifests::Configuration::manifests);
 }
 
 Buffer read_image_file(const std::string& path) {

@@ -17,7 +17,9 @@ namespace romwright::cli {
 struct DeviceOptions {
   std::vector<std::string> programmers;
   std::vector<std::string> chips;
-  void declare(Arguments& command);
+  /// `typed`: only the command line names the programmer, never the configuration.
+  enum class Programmer : bool { configured, typed };
+  void declare(Arguments& command, Programmer programmer = Programmer::configured);
   /// Opens what was named; `sizes` are the expected ones, ascending, or none. `only_probe`: see
   /// pipeline::DeviceRequest.
   [[nodiscard]] pipeline::Device open(Session& session, std::vector<std::uint64_t> sizes = {},

@@ -6,7 +6,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "flash/base/error.h"
+#include "toolkit/cli/board_check.h"
 #include "toolkit/cli/directories.h"
+#include "toolkit/cli/staged_write.h"
 #include "toolkit/cli/write_report.h"
 
 namespace romwright::cli {
@@ -40,11 +43,29 @@ std::vector<std::string> programmers_of(const std::string& text) {
   return list;
 }
 
+/// By the journal's board, or, where no manifest has it any more, by what is to be written.
+BoardCheck checked(const RecoveryOptions& options, const DeviceOptions& device,
+                   const flash::JournalRecord& record, flash::Recovery recovery, Session& session) {
+  if (!pipeline::own_machine(device.programmers).own) return {{}, {}, {}, {}, session};
+  if (!record.board.empty()) {
+    try {
+      return {record.board, options.manifests, device.programmers, {}, session};
+    } catch (const UsageError& error) {
+      session.terminal.warning(error.what());
+    }
+  }
+  const Buffer image =
+      flash::load(recovery == flash::Recovery::finish ? record.target : record.backup);
+  return {{}, options.manifests, device.programmers, image, session};
+}
+
 }  // namespace
 
 void RecoveryOptions::declare(Arguments& command) {
-  device.declare(command);
+  // Without -p the programmers are those of the journal.
+  device.declare(command, DeviceOptions::Programmer::typed);
   mode.declare(command);
+  manifests.declare(command);
   command.optional(
       "--journal", journal,
       "the journal; by default the newest unfinished one, of these programmers if there is one",
@@ -60,7 +81,9 @@ void recover(const RecoveryOptions& options, flash::Recovery recovery, Session& 
                                     journal.finished, record.steps.size()));
   DeviceOptions wanted = options.device;
   if (wanted.programmers.empty()) wanted.programmers = programmers_of(record.programmer);
+  const BoardCheck check = checked(options, wanted, record, recovery, session);
   pipeline::Device device = wanted.open(session);
+  check.require_chip(device);
   for (const pipeline::FoundChip& chip : device.chips()) session.terminal.note(describe(chip));
   if (device.facts({}).id != record.id)
     throw RefusedError(fmt::format("the journal is of a chip with id {}, this one has {}",
@@ -77,6 +100,7 @@ void recover(const RecoveryOptions& options, flash::Recovery recovery, Session& 
   job.image = record.image;
   job.board = record.board;
   job.dry_run = options.mode.dry_run;
+  conclude_stage(job, device, record.conclusion, recovery);
   carry_out(device, plan, job, session, {{"journal", journal.path.string()}});
 }
 

@@ -11,6 +11,7 @@ struct RecoveryOptions {
   DeviceOptions device;
   WriteModeOptions mode;
   std::string journal;
+  ManifestOptions manifests;
   void declare(Arguments& command);
 };
 

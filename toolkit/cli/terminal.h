@@ -12,11 +12,15 @@
 
 #include "flash/base/error.h"
 #include "flash/base/event.h"
+#include "toolkit/cli/log_file.h"
+#include "toolkit/cli/progress_meter.h"
 
 namespace romwright::cli {
 
 /// Results go to standard output; warnings, errors and progress to standard error. With JSON on,
-/// the one object is alone on standard output, and everything else goes to standard error.
+/// the one object is alone on standard output, and everything else goes to standard error. Colours
+/// and the progress bar are for terminals: not where TERM is `dumb`, and no colour where NO_COLOR
+/// is set (no-color.org).
 class Terminal final : public EventSink {
  public:
   Terminal();
@@ -28,8 +32,16 @@ class Terminal final : public EventSink {
   /// True when somebody sits there and can be asked.
   [[nodiscard]] bool interactive() const { return input_is_terminal_; }
 
+  /// From here on everything also goes to the file, shown or not. Throws as LogFile::open.
+  void log_to(const std::string& path);
+  [[nodiscard]] bool logs() const { return log_.is_open(); }
+  /// For the log alone.
+  void log(std::string_view kind, std::string_view text);
+
   /// A line of the result; not shown with --json, whose object says the same.
   void print(std::string_view line);
+  /// The same, of a good end.
+  void print_success(std::string_view line);
   /// The one JSON object of --json; ignored without it.
   void print_json(const nlohmann::ordered_json& object);
   /// `romwright: LINE` for the error and every other problem that it carries.
@@ -44,18 +56,23 @@ class Terminal final : public EventSink {
 
  private:
   void line(std::FILE* stream, std::string_view text);
+  void error_line(std::string_view text);
+  void record(std::string_view kind, std::string_view text);
   void clear_bar();
+  void draw_bar(const Progress& progress, const Estimate& estimate);
 
   std::mutex mutex_;
   bool json_ = false;
   bool quiet_ = false;
   bool verbose_ = false;
   bool input_is_terminal_;
-  bool errors_are_terminal_;
+  bool shows_bar_;
+  bool coloured_output_;
+  bool coloured_errors_;
   bool bar_shown_ = false;
-  std::string phase_;
-  std::uint64_t last_percent_ = 0;
-  std::chrono::steady_clock::time_point phase_start_{};
+  LogFile log_;
+  ProgressMeter meter_;
+  unsigned last_quarter_ = 0;
   std::chrono::steady_clock::time_point last_drawn_{};
 };
 

@@ -2,12 +2,14 @@
 #include "toolkit/cli/write_report.h"
 
 #include <chrono>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "toolkit/cli/directories.h"
 #include "toolkit/images/padding.h"
 #include "toolkit/pipeline/receipt.h"
+#include "toolkit/pipeline/region_proposal.h"
 
 namespace romwright::cli {
 
@@ -50,9 +52,9 @@ void show_result(const pipeline::Device& device, const flash::WriteReport& repor
       human_size(report.erased_bytes), human_size(report.programmed_bytes),
       human_size(report.verified_bytes), seconds(report.times.read), seconds(report.times.erase),
       seconds(report.times.program), seconds(report.times.verify)));
-  session.terminal.print(fmt::format("VERIFIED{}{}",
-                                     report.verified_full ? "" : " (written blocks)",
-                                     device.simulated() ? " SIMULATED" : ""));
+  session.terminal.print_success(fmt::format("VERIFIED{}{}",
+                                             report.verified_full ? "" : " (written blocks)",
+                                             device.simulated() ? " SIMULATED" : ""));
 }
 
 /// Whether somebody at the terminal gives leave to lift what protects the chip.
@@ -84,8 +86,14 @@ void write_device(pipeline::Device& device, WriteJob job, Session& session, Json
   flash::FlashDevice planner(device.flash(), device.clock());
   if (!job.options.unprotect && session.terminal.interactive())
     job.options.unprotect = asked_to_unprotect(device, session);
-  const flash::WritePlan plan = planner.plan(std::move(job.target), job.options, run);
-  carry_out(device, plan, job, session, extra);
+  std::optional<flash::WritePlan> plan;
+  try {
+    plan = planner.plan(std::move(job.target), job.options, run);
+  } catch (const RefusedError& error) {
+    if (!job.options.allowed.empty()) throw;
+    pipeline::refuse_with_proposal(error, device, pipeline::Wish::write, run);
+  }
+  carry_out(device, *plan, job, session, extra);
 }
 
 void carry_out(pipeline::Device& device, const flash::WritePlan& plan, const WriteJob& job,
@@ -105,19 +113,21 @@ void carry_out(pipeline::Device& device, const flash::WritePlan& plan, const Wri
     device.close();
     return;
   }
-  const auto state = state_directory();
-  const flash::WriteReport report = writer.write(
-      plan, {state / "backups", state / "journals", device.facts(job.board), job.image}, run);
+  const flash::WriteReport report =
+      writer.write(plan,
+                   {backup_directory(session.configuration), state_directory() / "journals",
+                    device.facts(job.board), job.image, job.conclusion, job.conclude},
+                   run);
   if (!report.identical) show_result(device, report, session);
   Json object = write_result(device, report);
   object.update(extra);
   if (report.backup) {
     const auto receipt = pipeline::write_receipt(
-        *report.backup, {session.command_line, job.image, report.target_sha512},
-        object);
+        *report.backup, {session.command_line, job.image, report.target_sha512}, object);
     session.terminal.note(fmt::format("backup: {}", report.backup->content.string()));
     session.terminal.note(fmt::format("receipt: {}", receipt.string()));
   }
+  if (job.more_follows) return;
   device.close();
   session.terminal.print_json(object);
 }

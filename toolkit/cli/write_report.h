@@ -2,6 +2,8 @@
 // Shows a write: its plan before, its result afterwards.
 #pragma once
 
+#include <functional>
+
 #include "toolkit/cli/command.h"
 #include "toolkit/cli/json.h"
 #include "toolkit/cli/options.h"
@@ -15,6 +17,9 @@ struct WriteJob {
   Buffer target;      ///< the device's content afterwards
   flash::WriteOptions options;
   bool dry_run = false;
+  std::string conclusion = {};  ///< as WriteGuard
+  std::function<void()> conclude = {};
+  bool more_follows = false;  ///< the device stays open, and another write tells the result
 };
 
 /// Throws RefusedError where `image` has not the size of the chips together.
@@ -25,8 +30,8 @@ void require_size(ConstBytes image, const pipeline::Device& device);
 void carry_out(pipeline::Device& device, const flash::WritePlan& plan, const WriteJob& job,
                Session& session, const Json& extra);
 
-/// Plans `job` and carries it out. Where the chip's own protection is in the way, and can be lifted,
-/// somebody at the terminal is asked for leave.
+/// Plans `job` and carries it out. Where the chip's own protection is in the way, and can be
+/// lifted, somebody at the terminal is asked for leave.
 void write_device(pipeline::Device& device, WriteJob job, Session& session,
                   Json extra = Json::object());
 

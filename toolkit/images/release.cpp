@@ -84,27 +84,31 @@ ImageError serprog_error(const fs::path& path) {
 
 }  // namespace
 
+void Release::list(const std::stop_token& stop, std::uint64_t keep) {
+  const std::string file = path_.filename().string();
+  std::error_code error;
+  if (!fs::exists(path_, error))
+    throw ImageError(fmt::format("{}: {}", path_.string(),
+                                 error ? error.message() : "No such file or directory"));
+  if (fs::is_directory(path_, error)) {
+    kind_ = ReleaseKind::folder;
+    list_folder();
+  } else if (is_source_tarball(file)) {
+    throw ImageError(fmt::format("{}: the source code of a release, no ROMs", path_.string()),
+                     "take the archive that has the board's name");
+  } else if (looks_like_tarball(read_start(path_)) || is_named_like_tarball(file)) {
+    if (board_of_tarball(file).value_or("").starts_with("serprog_")) throw serprog_error(path_);
+    kind_ = ReleaseKind::tarball;
+    list_tarball(stop, keep);
+  } else {
+    list_rom();
+  }
+  finish_listing();
+}
+
 Release Release::open(const fs::path& path, const std::stop_token& stop, std::uint64_t keep) {
   Release release(path);
-  const std::string file = path.filename().string();
-  std::error_code error;
-  if (!fs::exists(path, error))
-    throw ImageError(fmt::format("{}: {}", path.string(),
-                                 error ? error.message() : "No such file or directory"));
-  if (fs::is_directory(path, error)) {
-    release.kind_ = ReleaseKind::folder;
-    release.list_folder();
-  } else if (is_source_tarball(file)) {
-    throw ImageError(fmt::format("{}: the source code of a release, no ROMs", path.string()),
-                     "take the archive that has the board's name");
-  } else if (looks_like_tarball(read_start(path)) || is_named_like_tarball(file)) {
-    if (board_of_tarball(file).value_or("").starts_with("serprog_")) throw serprog_error(path);
-    release.kind_ = ReleaseKind::tarball;
-    release.list_tarball(stop, keep);
-  } else {
-    release.list_rom();
-  }
-  release.finish_listing();
+  release.list(stop, keep);
   return release;
 }
 
@@ -115,6 +119,35 @@ Release Release::open(ConstBytes bytes, const std::string& name, std::uint64_t k
   release.list_tarball({}, keep);
   release.finish_listing();
   return release;
+}
+
+Release Release::open_spooled(const fs::path& path, const fs::path& spool, WantsRom wanted,
+                              const std::stop_token& stop) {
+  Release release(path);
+  release.spool_ = std::make_unique<Spool>(spool);
+  release.spooling_ = std::move(wanted);
+  release.list(stop, 0);
+  return release;
+}
+
+Release Release::of_listing(fs::path path, ReleaseListing listing) {
+  Release release(std::move(path));
+  release.kind_ = listing.kind;
+  release.roms_ = std::move(listing.roms);
+  for (RomFolder& folder : listing.folders) {
+    std::string key = folder.path;
+    release.folders_.emplace(std::move(key), std::move(folder));
+  }
+  return release;
+}
+
+ReleaseListing Release::listing() const {
+  ReleaseListing listing{kind_, roms_, {}};
+  for (const RomEntry& rom : roms_)
+    if (const RomFolder& of_rom = folder(rom);
+        std::ranges::find(listing.folders, of_rom.path, &RomFolder::path) == listing.folders.end())
+      listing.folders.push_back(of_rom);
+  return listing;
 }
 
 ArchiveReader Release::reader(const std::stop_token& stop) const {
@@ -170,6 +203,8 @@ void Release::list_tarball(const std::stop_token& stop, std::uint64_t keep) {
       continue;
     }
     add_rom(member, found.size);
+    if (spool_ && spooling_(roms_.back()))
+      spooled_[found.path] = spool_->put(tarball.content(largest_image + 1));
     if (found.size > keep) continue;
     keep -= found.size;
     kept_[found.path] = tarball.content(largest_image + 1);
@@ -254,7 +289,29 @@ const RomFolder& Release::folder(const RomEntry& rom) const {
   return folders_.at(tarball_member(rom.member).folder);
 }
 
-void Release::read_tarball(const std::function<bool(const RomEntry&)>& wanted,
+Rom Release::make_rom(const RomEntry& entry, Buffer stored) const {
+  Rom rom{.entry = entry, .content = std::move(stored)};
+  const std::string what = kind_ == ReleaseKind::rom
+                               ? path_.string()
+                               : fmt::format("{}: {}", path_.string(), entry.member);
+  rom.padded = remove_padding(rom.content, what);
+  return rom;
+}
+
+Buffer Release::read_stored(const RomEntry& entry) const {
+  return read_file(kind_ == ReleaseKind::rom ? path_ : path_ / entry.member, largest_image + 1);
+}
+
+Rom Release::load(const RomEntry& rom) const {
+  if (kind_ != ReleaseKind::tarball) return make_rom(rom, read_stored(rom));
+  const auto there = spooled_.find(rom.member);
+  if (there == spooled_.end())
+    throw ImageError(fmt::format("{}: {} is gone", path_.string(), rom.member),
+                     "the file was changed while it was read");
+  return make_rom(rom, spool_->get(there->second));
+}
+
+void Release::read_tarball(const WantsRom& wanted,
                            const std::function<void(const RomEntry&, Buffer)>& take,
                            const std::stop_token& stop) const {
   ArchiveReader tarball = reader(stop);
@@ -267,28 +324,24 @@ void Release::read_tarball(const std::function<bool(const RomEntry&)>& wanted,
   }
 }
 
-void Release::read(const std::function<bool(const RomEntry&)>& wanted,
-                   const std::function<void(Rom)>& take, const std::stop_token& stop) {
+void Release::read(const WantsRom& wanted, const std::function<void(Rom)>& take,
+                   const std::stop_token& stop) {
   const auto give = [&](const RomEntry& entry, Buffer content) {
     if (stop.stop_requested())
       throw InterruptedError(SIGINT, fmt::format("{}: stopped", path_.string()));
-    Rom rom{.entry = entry, .content = std::move(content)};
-    const std::string what = kind_ == ReleaseKind::rom
-                                 ? path_.string()
-                                 : fmt::format("{}: {}", path_.string(), entry.member);
-    rom.padded = remove_padding(rom.content, what);
-    take(std::move(rom));
+    take(make_rom(entry, std::move(content)));
   };
   std::set<std::string> left;
   for (const RomEntry& entry : roms_) {
     if (!wanted(entry)) continue;
     if (auto kept = kept_.extract(entry.member))
       give(entry, std::move(kept.mapped()));
-    else if (kind_ == ReleaseKind::tarball)
-      left.insert(entry.member);
+    else if (kind_ != ReleaseKind::tarball)
+      give(entry, read_stored(entry));
+    else if (const auto spooled = spooled_.find(entry.member); spooled != spooled_.end())
+      give(entry, spool_->get(spooled->second));
     else
-      give(entry,
-           read_file(kind_ == ReleaseKind::rom ? path_ : path_ / entry.member, largest_image + 1));
+      left.insert(entry.member);
   }
   kept_.clear();
   if (left.empty()) return;

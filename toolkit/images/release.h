@@ -52,6 +52,16 @@ struct RomFolder {
 
 enum class ReleaseKind { tarball, folder, rom };
 
+/// What a release holds, without the ROMs' content.
+struct ReleaseListing {
+  ReleaseKind kind = ReleaseKind::rom;
+  std::vector<RomEntry> roms;      ///< by board and name; at least one
+  std::vector<RomFolder> folders;  ///< one for each folder that a ROM lies in
+};
+
+/// Says which ROMs are meant.
+using WantsRom = std::function<bool(const RomEntry&)>;
+
 class Release {
  public:
   /// Opens a .tar.xz, .tar.gz, .tar.zst or .tar by its content, a folder (a release unpacked, its
@@ -67,11 +77,14 @@ class Release {
   static Release open(ConstBytes bytes, const std::string& name,
                       std::uint64_t keep = std::uint64_t{48} << 20);
 
-  /// The same, but every ROM of a tarball that is `wanted` is put into an unnamed file in `spool`
-  /// (an existing folder), so that `load` finds it without reading the tarball again.
+  /// The same, but every ROM of a tarball that is `wanted` goes to an unnamed file in the folder
+  /// `spool`, so that the tarball is decoded once however large it is, and `load` finds it there.
   static Release open_spooled(const std::filesystem::path& path, const std::filesystem::path& spool,
-                              const std::function<bool(const RomEntry&)>& wanted,
-                              const std::stop_token& stop = {});
+                              WantsRom wanted, const std::stop_token& stop = {});
+
+  /// The release at `path` as it was listed before: nothing is read until `read` or `load` does.
+  static Release of_listing(std::filesystem::path path, ReleaseListing listing);
+  [[nodiscard]] ReleaseListing listing() const;
 
   [[nodiscard]] ReleaseKind kind() const noexcept { return kind_; }
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
@@ -85,25 +98,26 @@ class Release {
   /// Hands every ROM that is `wanted` to `take`, each once, in any order. What `open` kept is given
   /// away: a second call reads the release again. Throws as `open` does, ImageError for a ROM of a
   /// size that no chip has, and what `take` throws.
-  void read(const std::function<bool(const RomEntry&)>& wanted,
-            const std::function<void(Rom)>& take, const std::stop_token& stop = {});
+  void read(const WantsRom& wanted, const std::function<void(Rom)>& take,
+            const std::stop_token& stop = {});
 
-  /// One ROM of a folder, a file, or a tarball whose ROM was spooled; callable from several
-  /// threads. Throws ImageError as `read` does.
+  /// One ROM of a folder, of a file, or of a tarball that was opened with it spooled; callable from
+  /// several threads. Throws as `read` does.
   [[nodiscard]] Rom load(const RomEntry& rom) const;
 
  private:
   explicit Release(std::filesystem::path path) : path_(std::move(path)) {}
   [[nodiscard]] ArchiveReader reader(const std::stop_token& stop) const;
-  static Release list(Release release, const std::stop_token& stop, std::uint64_t keep);
-  [[nodiscard]] Rom make_rom(const RomEntry& entry, Buffer stored) const;
+  void list(const std::stop_token& stop, std::uint64_t keep);
   void list_tarball(const std::stop_token& stop, std::uint64_t keep);
   void list_folder();
   void list_rom();
   void add_rom(const ReleaseMember& member, std::uint64_t size);
   void add_small_file(const ReleaseMember& member, ConstBytes content);
   void finish_listing();
-  void read_tarball(const std::function<bool(const RomEntry&)>& wanted,
+  [[nodiscard]] Rom make_rom(const RomEntry& entry, Buffer stored) const;
+  [[nodiscard]] Buffer read_stored(const RomEntry& entry) const;
+  void read_tarball(const WantsRom& wanted,
                     const std::function<void(const RomEntry&, Buffer)>& take,
                     const std::stop_token& stop) const;
 
@@ -113,9 +127,9 @@ class Release {
   std::vector<RomEntry> roms_;
   std::map<std::string, RomFolder, std::less<>> folders_;  ///< by their path in the release
   std::map<std::string, Buffer> kept_;                     ///< by member: as stored
-  std::unique_ptr<Spool> spool_;
-  std::function<bool(const RomEntry&)> spooling_;  ///< what goes there, while it is listed
-  std::map<std::string, Range> spooled_;           ///< by member: as stored
+  std::unique_ptr<Spool> spool_;                           ///< where ROMs lie that are not kept
+  WantsRom spooling_;                                      ///< which go there
+  std::map<std::string, Range> spooled_;                   ///< by member: as stored
   bool serprog_ = false;                                   ///< firmware for a programmer was seen
 };
 

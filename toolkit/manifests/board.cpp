@@ -90,6 +90,7 @@ InternalWrite internal_of(const YamlNode& node) {
     internal.options[option.key] = option.text;
   internal.from_vendor_firmware =
       choice_at(node, "from_vendor_firmware", names, FromVendorFirmware::unknown);
+  internal.boot_block_swap = size_at(node, "boot_block_swap");
   return internal;
 }
 

@@ -88,6 +88,7 @@ enum class FromVendorFirmware { unknown, never, always, with_notes };
 struct InternalWrite {
   std::map<std::string, std::string> options;  ///< parameters of -p internal
   FromVendorFirmware from_vendor_firmware = FromVendorFirmware::unknown;
+  std::optional<std::uint64_t> boot_block_swap;  ///< bytes that its firmware locks at the top
 };
 
 enum class NoteTime { always, prepare, internal, external, boot };

@@ -143,6 +143,8 @@ constexpr Field internal_fields[] = {
     {"options", &texts, false, "parameters of the programmer 'internal' that this machine needs"},
     {"from_vendor_firmware", &vendor_firmware, false,
      "whether the vendor's firmware lets the machine write its own chip"},
+    {"boot_block_swap", &flash_size, false,
+     "what the vendor's firmware locks at the top of the chip, and top swap goes round"},
 };
 constexpr Schema internal{.shape = Shape::object, .fields = internal_fields};
 

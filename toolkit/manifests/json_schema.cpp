@@ -133,23 +133,21 @@ Json json_of(const Schema& schema) {
 }  // namespace
 
 std::string json_schema(ManifestKind kind) {
-  struct Description {
-    std::string_view title;
-    const Schema& schema;
+  const auto make = [](std::string_view title, const Schema& schema) {
+    Json json = {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", title}};
+    json.update(json_of(schema));
+    return json.dump(2) + "\n";
   };
-  const auto [title, schema] = [kind]() -> Description {
-    switch (kind) {
-      case ManifestKind::board:
-        return {"romwright board manifest", board_schema()};
-      case ManifestKind::vendorfile:
-        return {"romwright vendor file", recipe_schema()};
-      default:
-        return {"romwright batch plan", batch_schema()};
-    }
-  }();
-  Json json = {{"$schema", "https://json-schema.org/draft/2020-12/schema"}, {"title", title}};
-  json.update(json_of(schema));
-  return json.dump(2) + "\n";
+  switch (kind) {
+    case ManifestKind::board:
+      return make("romwright board manifest", board_schema());
+    case ManifestKind::vendorfile:
+      return make("romwright vendor file", recipe_schema());
+    case ManifestKind::batch:
+      return make("romwright batch plan", batch_schema());
+    default:
+      return make("romwright configuration", configuration_schema());
+  }
 }
 
 }  // namespace romwright::manifests

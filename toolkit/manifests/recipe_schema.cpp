@@ -44,8 +44,8 @@ constexpr Field me_clean_fields[] = {
     {"keep_modules", &boolean, false, "leave the modules of FTPR as they are (-k)"},
     {"whitelist", &names, false, "partitions to keep besides FTPR (-w)"},
     {"blacklist", &names, false, "partitions to remove, all others kept (-b)"},
-    {"soft_disable", &boolean, false, "set the HAP or AltMeDisable bit too (-s)"},
-    {"soft_disable_only", &boolean, false, "set that bit and nothing else (-S)"},
+    {"soft_disable", &boolean, false, "set the HAP or AltMeDisable bit too (-S)"},
+    {"soft_disable_only", &boolean, false, "set that bit and nothing else (-s)"},
     {"descriptor", &boolean, false, "clear the ME's write access in the descriptor (-d)"},
 };
 constexpr std::string_view white_or_black[] = {"whitelist", "blacklist"};
@@ -144,7 +144,7 @@ constexpr Field extractors[] = {
     {"patch", &patch, false, "other bytes at one place"},
     {"pad", &pad, false, "fill up to a size"},
     {"me_clean", &me_clean, false, "remove what the Management Engine can do without"},
-    {"me7_update", &none, false, "the region that an ME 7 update image stands for"},
+    {"me7_update", &none, false, "the cleaned region that an ME 7 update image stands for"},
     {"dell_pfs", &dell_pfs, false, "the components of a Dell update package"},
     {"uefi", &uefi, false, "one thing in a UEFI firmware image"},
     {"sch5545", &sch5545, false, "the firmware of the SCH5545 in a Dell UEFI image"},

@@ -59,7 +59,7 @@ struct Schema {
   std::span<const Rule> rules = {};
 };
 
-enum class ManifestKind { board, vendorfile, batch };
+enum class ManifestKind { board, vendorfile, batch, configuration };
 
 /// The whole of `layouts/<vendor>/<board>.yaml`.
 const Schema& board_schema();
@@ -67,5 +67,7 @@ const Schema& board_schema();
 const Schema& recipe_schema();
 /// The whole of a plan for `romwright batch`.
 const Schema& batch_schema();
+/// The whole of the user's `config.yaml`.
+const Schema& configuration_schema();
 
 }  // namespace romwright::manifests

@@ -24,6 +24,12 @@ std::optional<Range> gbe_region(ConstBytes descriptor, std::uint64_t chip_size) 
   return region;
 }
 
+std::uint64_t size_of(const std::vector<manifests::BoardChip>& chips) {
+  std::uint64_t sum = 0;
+  for (const manifests::BoardChip& chip : chips) sum += chip.size;
+  return sum;
+}
+
 }  // namespace
 
 std::optional<images::Mac> mac_of_chip(Device& device, EventSink& events, Run& run) {
@@ -50,6 +56,9 @@ Problems chip_problems(const manifests::Board& board, const Device& device) {
       text += fmt::format("{}{}", text.empty() ? "" : " + ", human_size(chip.size));
     return text;
   };
+  // A controller that hides the chips' ids shows those of a machine as one.
+  const bool hidden = device.chips().size() == 1 && device.chips().front().id.empty();
+  if (hidden && device.size() == size_of(board.chips)) return {};
   bool fits = board.chips.size() == device.chips().size();
   for (std::size_t i = 0; fits && i < board.chips.size(); ++i)
     fits = board.chips[i].size == device.chips()[i].size;

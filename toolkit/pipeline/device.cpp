@@ -79,6 +79,7 @@ void Device::State::add(const std::string& text, const flash::ProbeOptions& opti
   const flash::ProgrammerChoice choice = flash::parse_programmer(text, flash::programmers());
   programmers.push_back(choice.entry->open(choice.parameters));
   flash::Programmer& programmer = *programmers.back();
+  if (only_probe) programmer.look_only();
   events.detail(fmt::format("programmer: {}", programmer.description()));
   for (const std::string& warning : programmer.warnings()) events.warning(warning);
   FoundChip found;
@@ -167,6 +168,10 @@ std::vector<std::string> Device::descriptions() const {
   std::vector<std::string> lines;
   for (const auto& programmer : state_->programmers) lines.push_back(programmer->description());
   return lines;
+}
+
+flash::TopSwap* Device::top_swap() {
+  return state_->programmers.size() == 1 ? state_->programmers.front()->top_swap() : nullptr;
 }
 
 std::vector<Finding> Device::findings() {

@@ -54,6 +54,8 @@ class Device {
   [[nodiscard]] bool simulated() const;
   /// One line a programmer.
   [[nodiscard]] std::vector<std::string> descriptions() const;
+  /// That of the only programmer, where it has one.
+  [[nodiscard]] flash::TopSwap* top_swap();
   /// What the programmers find in the way of a write.
   [[nodiscard]] std::vector<Finding> findings();
   /// What a backup notes of the chips, dated now.

@@ -95,8 +95,10 @@ Findings device_findings(const std::vector<std::string>& programmers,
 }
 
 Findings examine(const DoctorRequest& request, const flash::SystemFiles& files, Run& run) {
+  std::vector<flash::ProgrammerChoice> choices;
   for (const std::string& programmer : request.programmers)
-    (void)flash::parse_programmer(programmer, flash::programmers());
+    choices.push_back(flash::parse_programmer(programmer, flash::programmers()));
+  if (choices.empty()) choices.push_back(flash::parse_programmer("internal", flash::programmers()));
   Findings all;
   const flash::KernelFacts kernel = flash::read_kernel_facts(files);
   if (uses_internal(request.programmers)) add(all, kernel_findings(kernel));
@@ -105,10 +107,17 @@ Findings examine(const DoctorRequest& request, const flash::SystemFiles& files, 
     add(all, machine_findings(machine_identity(files), request.board));
   }
   all.push_back(disk_finding(files, request.backups, room_for_backups));
-  if (request.programmers.empty())
-    all.push_back(programmers_finding(files, kernel));
-  else
-    add(all, device_findings(request.programmers, request.chips, request.times, run));
+  if (kernel.root && kernel.memory_readable)
+    for (const flash::ProgrammerChoice& choice : choices)
+      if (choice.entry->look != nullptr) add(all, choice.entry->look());
+  if (request.programmers.empty()) all.push_back(programmers_finding(files, kernel));
+  // The machine's own chip is what is asked about where nothing is named.
+  std::vector<std::string> programmers = request.programmers;
+  if (programmers.empty() && kernel.root &&
+      (kernel.memory_readable || flash::mtd_in_place_of_memory(kernel)))
+    programmers = {"internal"};
+  if (!programmers.empty())
+    add(all, device_findings(programmers, request.chips, request.times, run));
   return all;
 }
 

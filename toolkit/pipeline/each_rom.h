@@ -45,7 +45,8 @@ void each_rom(images::Release& release, const std::vector<images::RomEntry>& rom
             errors.guard({}, [&] {
               const std::scoped_lock lock(taking);
               take(std::move(*result));
-              run.events.progress({phase, ++done, roms.size()});
+              run.events.progress(
+                  {.phase = phase, .done = ++done, .total = roms.size(), .items = "ROMs"});
             });
           });
         },

@@ -10,6 +10,7 @@
 #include "flash/base/error.h"
 #include "flash/bus/programmer.h"
 #include "flash/programmers/table.h"
+#include "toolkit/images/formats/coreboot_id.h"
 
 namespace romwright::pipeline {
 
@@ -49,6 +50,16 @@ std::optional<bool> forced(const std::string& programmer) {
     return is("allow_ram", "yes") ? std::nullopt : std::optional(is("boardmismatch", "force"));
   if (choice.entry->name != "internal") return std::nullopt;
   return is("boardmismatch", "force");
+}
+
+/// A text as a pattern that fits it alone.
+std::string escaped(const std::string& text) {
+  std::string pattern;
+  for (const char c : text) {
+    if (c == '*' || c == '?' || c == '[' || c == '\\') pattern += '\\';
+    pattern += c;
+  }
+  return pattern;
 }
 
 }  // namespace
@@ -108,36 +119,88 @@ std::string describe(const manifests::Machine& wanted) {
   return parts.empty() ? "not told" : fmt::format("{}", fmt::join(parts, ", or "));
 }
 
-void require_machine(const manifests::Board& board, const std::vector<std::string>& programmers,
-                     const flash::SystemFiles& files, EventSink& events) {
-  bool own = false;
-  bool force = false;
+OwnMachine own_machine(const std::vector<std::string>& programmers) {
+  OwnMachine found;
   for (const std::string& programmer : programmers)
     if (const auto leave = forced(programmer)) {
-      own = true;
-      force = force || *leave;
+      found.own = true;
+      found.forced = found.forced || *leave;
     }
-  if (!own) return;
-  for (const manifests::Note& note : board.notes)
-    if (note.before == manifests::NoteTime::internal) events.note(note.text);
-  const MachineIdentity running = machine_identity(files);
-  switch (match_machine(board.machine, running)) {
-    case MachineMatch::match:
-      return events.note(fmt::format("this machine: {}", running.text()));
-    case MachineMatch::unknown:
-      return events.warning(
-          fmt::format("it is not known whether this machine is a {}: it is {}, the board's "
-                      "manifest wants {}",
-                      board.name, running.text(), describe(board.machine)));
-    case MachineMatch::mismatch:
-      break;
-  }
+  return found;
+}
+
+void refuse_machine(const std::string& running, const std::string& wanted, bool force,
+                    EventSink& events) {
   const RefusedError error(
-      fmt::format("this machine is {}, and {} is for {}", running.text(), board.name,
-                  describe(board.machine)),
+      fmt::format("this machine is {}, and {}", running, wanted),
       "choose its board; where you know better, boardmismatch=force behind the programmer's name");
   if (!force) throw error;
   events.warning(error.what());
+}
+
+MachineMatch require_machine(const manifests::Board& board,
+                             const std::vector<std::string>& programmers,
+                             const flash::SystemFiles& files, EventSink& events) {
+  const OwnMachine machine = own_machine(programmers);
+  if (!machine.own) return MachineMatch::match;
+  for (const manifests::Note& note : board.notes)
+    if (note.before == manifests::NoteTime::internal) events.note(note.text);
+  const MachineIdentity running = machine_identity(files);
+  const MachineMatch match = match_machine(board.machine, running);
+  switch (match) {
+    case MachineMatch::match:
+      events.note(fmt::format("this machine: {}", running.text()));
+      break;
+    case MachineMatch::unknown:
+      events.warning(
+          fmt::format("it is not known whether this machine is a {}: it is {}, the "
+                      "board's manifest wants {}",
+                      board.name, running.text(), describe(board.machine)));
+      break;
+    case MachineMatch::mismatch:
+      refuse_machine(running.text(),
+                     fmt::format("{} is for {}", board.name, describe(board.machine)),
+                     machine.forced, events);
+  }
+  return match;
+}
+
+void require_machine_of(ConstBytes image, const std::vector<manifests::Board>& boards,
+                        const std::vector<std::string>& programmers,
+                        const flash::SystemFiles& files, EventSink& events) {
+  const OwnMachine machine = own_machine(programmers);
+  if (!machine.own) return;
+  const MachineIdentity running = machine_identity(files);
+  const auto id = images::find_coreboot_id(image);
+  if (!id)
+    return events.note(fmt::format(
+        "the image does not tell its mainboard: whether it is for this machine, {}, is not known",
+        running.text()));
+  const std::string wanted = words({id->vendor, id->part});
+  bool mismatch = false;
+  for (const manifests::Board& board : boards) {
+    if (std::ranges::none_of(board.machine.coreboot, [&](const manifests::CorebootPattern& one) {
+          return fits(one, id->vendor, id->part);
+        }))
+      continue;
+    const MachineMatch match = match_machine(board.machine, running);
+    if (match == MachineMatch::match)
+      return events.note(fmt::format("this machine: {}", running.text()));
+    mismatch = mismatch || match == MachineMatch::mismatch;
+  }
+  // No manifest knows it, or none tells: coreboot's own word.
+  manifests::Machine itself;
+  itself.coreboot = {{escaped(id->vendor), escaped(id->part)}};
+  const MachineMatch match = match_machine(itself, running);
+  if (match == MachineMatch::match)
+    return events.note(fmt::format("this machine: {}", running.text()));
+  if (mismatch || match == MachineMatch::mismatch)
+    return refuse_machine(running.text(), fmt::format("the image is for {}", wanted),
+                          machine.forced, events);
+  events.warning(
+      fmt::format("it is not known whether this machine, {}, is a {}, which the image "
+                  "is for",
+                  running.text(), wanted));
 }
 
 }  // namespace romwright::pipeline

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "flash/base/bytes.h"
 #include "flash/base/event.h"
 #include "flash/host/coreboot_table.h"
 #include "flash/host/dmi.h"
@@ -36,11 +37,29 @@ enum class MachineMatch { match, mismatch, unknown };
 /// "LENOVO * ThinkPad X230, or coreboot: LENOVO ThinkPad X230"
 [[nodiscard]] std::string describe(const manifests::Machine& wanted);
 
-/// Before `programmers` (as given with -p) write `board`: where one of them is the machine's own
-/// (internal, linux_mtd), shows the board's notes for that, and throws RefusedError with both
-/// identities on a mismatch. boardmismatch=force, as flashprog spells it, makes that a warning;
-/// laptop= is taken by the programmer and not needed here.
-void require_machine(const manifests::Board& board, const std::vector<std::string>& programmers,
-                     const flash::SystemFiles& files, EventSink& events);
+/// What the programmers (as given with -p) say of this machine.
+struct OwnMachine {
+  bool own = false;     ///< one of them is the machine's own: internal, linux_mtd
+  bool forced = false;  ///< boardmismatch=force, as flashprog spells it
+};
+[[nodiscard]] OwnMachine own_machine(const std::vector<std::string>& programmers);
+
+/// Throws RefusedError "this machine is RUNNING, and WANTED"; a warning where `force` is given.
+void refuse_machine(const std::string& running, const std::string& wanted, bool force,
+                    EventSink& events);
+
+/// Before `programmers` write `board`: where one of them is the machine's own, shows the board's
+/// notes for that, and throws RefusedError with both identities on a mismatch.
+/// boardmismatch=force makes that a warning; laptop= is taken by the programmer and not needed
+/// here. Says whether it is known that the machine is right: `match` for another machine's chip.
+MachineMatch require_machine(const manifests::Board& board,
+                             const std::vector<std::string>& programmers,
+                             const flash::SystemFiles& files, EventSink& events);
+
+/// The same for an image that no board was named for: it tells its mainboard itself where it is
+/// coreboot's, and `boards` tells what machines that is on. An image that does not is a note.
+void require_machine_of(ConstBytes image, const std::vector<manifests::Board>& boards,
+                        const std::vector<std::string>& programmers,
+                        const flash::SystemFiles& files, EventSink& events);
 
 }  // namespace romwright::pipeline

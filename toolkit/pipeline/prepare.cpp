@@ -2,6 +2,7 @@
 #include "toolkit/pipeline/prepare.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -24,7 +25,7 @@ void insert_files(Bytes image, const PreparePlan& plan, const VendorFiles& files
     within(describe(insertion), [&] {
       switch (presence_of(image, insertion)) {
         case Presence::absent:
-          insert_file(image, insertion, files.at(insertion.file.sha512));
+          insert_file(image, insertion, files.at(insertion.file));
           break;
         case Presence::other:
           throw VendorError(fmt::format("holds something else than {}", insertion.file.name),
@@ -34,6 +35,22 @@ void insert_files(Bytes image, const PreparePlan& plan, const VendorFiles& files
           break;
       }
     });
+}
+
+/// Whether none of the ROMs says that something is missing in it.
+bool are_complete(const PreparePlan& plan) {
+  return std::ranges::none_of(plan.roms, [](const images::RomEntry& rom) {
+    return rom.name.unready || rom.size % images::image_granularity != 0;
+  });
+}
+
+/// What is inserted, each content once.
+std::vector<vendor::WantedFile> files_of(const PreparePlan& plan) {
+  std::vector<vendor::WantedFile> files;
+  std::set<std::string> seen;
+  for (const Insertion& insertion : plan.insertions)
+    if (seen.insert(insertion.file.sha512).second) files.push_back(insertion.file);
+  return files;
 }
 
 }  // namespace
@@ -50,27 +67,46 @@ std::vector<std::string> describe(const PreparePlan& plan) {
   return lines;
 }
 
-VendorFiles::VendorFiles(const PreparePlan& plan, const vendor::VendorStore& store) {
+std::vector<std::string> describe_files(const PreparePlan& plan, const vendor::VendorStore& local,
+                                        bool may_download, Run& run) {
+  std::vector<std::string> lines;
   std::vector<VendorError> errors;
-  for (const Insertion& insertion : plan.insertions) {
-    const std::string& sha512 = insertion.file.sha512;
-    if (files_.contains(sha512) || missing_.contains(sha512)) continue;
+  if (are_complete(plan)) return lines;
+  for (const vendor::WantedFile& file : files_of(plan)) {
+    const std::string title = fmt::format("{} ({})", file.name, file.recipe);
     try {
-      files_.emplace(sha512, store.load(insertion.file));
+      (void)local.load(file, run);
+      lines.push_back(fmt::format("{}: at hand", title));
     } catch (const VendorError& error) {
-      missing_.emplace(sha512, error);
+      if (may_download && file.source && file.source->download)
+        lines.push_back(fmt::format("{}: to be downloaded", title));
+      else
+        errors.push_back(error);
+    }
+  }
+  throw_all(errors);
+  return lines;
+}
+
+VendorFiles::VendorFiles(const PreparePlan& plan, const vendor::VendorStore& store, Run& run)
+    : store_(store), run_(run) {
+  if (are_complete(plan)) return;
+  std::vector<VendorError> errors;
+  for (const vendor::WantedFile& file : files_of(plan)) {
+    try {
+      (void)at(file);
+    } catch (const VendorError& error) {
       errors.push_back(error);
     }
   }
-  const bool complete = std::ranges::none_of(plan.roms, [](const images::RomEntry& rom) {
-    return rom.name.unready || rom.size % images::image_granularity != 0;
-  });
-  if (!complete) throw_all(errors);
+  throw_all(errors);
 }
 
-ConstBytes VendorFiles::at(const std::string& sha512) const {
-  if (const auto missing = missing_.find(sha512); missing != missing_.end()) throw missing->second;
-  return files_.at(sha512);
+ConstBytes VendorFiles::at(const vendor::WantedFile& file) const {
+  const std::scoped_lock lock(mutex_);
+  const auto there = files_.find(file.sha512);
+  if (there != files_.end()) return there->second;
+  return files_.emplace(file.sha512, store_.load(file, run_)).first->second;
 }
 
 PreparedRom prepare_rom(const PreparePlan& plan, images::Rom rom, const images::HashList* hashes,

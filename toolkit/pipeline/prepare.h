@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,18 +42,26 @@ struct PreparedRom {
   std::optional<images::Mac> old_mac, new_mac;
 };
 
-/// The vendor files by their SHA-512, read once.
+/// One line a vendor file that `plan` inserts: at hand or, with `may_download`, to be downloaded.
+/// `local` must download nothing. Throws VendorError naming every file that is missing.
+std::vector<std::string> describe_files(const PreparePlan& plan, const vendor::VendorStore& local,
+                                        bool may_download, Run& run);
+
+/// The vendor files of a plan, each read once.
 class VendorFiles {
  public:
-  /// Loads what `plan` inserts. Throws VendorError naming every file that is missing, unless all
-  /// ROMs look complete: then a missing file is told only where one of them needs it after all.
-  VendorFiles(const PreparePlan& plan, const vendor::VendorStore& store);
-  /// Throws VendorError where it is missing.
-  [[nodiscard]] ConstBytes at(const std::string& sha512) const;
+  /// Loads what `plan` inserts from `store`, which must outlive this, as must `run`. Throws
+  /// VendorError naming every file that is missing. Where all ROMs look complete, a file is loaded
+  /// only when one of them needs it after all.
+  VendorFiles(const PreparePlan& plan, const vendor::VendorStore& store, Run& run);
+  /// Callable from several threads. Throws VendorError where it is missing.
+  [[nodiscard]] ConstBytes at(const vendor::WantedFile& file) const;
 
  private:
-  std::map<std::string, Buffer> files_;
-  std::map<std::string, VendorError> missing_;
+  const vendor::VendorStore& store_;
+  Run& run_;
+  mutable std::mutex mutex_;
+  mutable std::map<std::string, Buffer> files_;  ///< by SHA-512
 };
 
 /// Makes one ROM complete. `hashes` are the release's, or nullptr. Throws ImageError where the hash

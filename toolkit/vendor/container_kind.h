@@ -17,6 +17,7 @@ enum class ContainerKind {
   iso9660,
   tar,
   compressed,  ///< gzip, xz, bzip2 or zstd, of a tar archive or of one file
+  script_tar,  ///< a compressed tar archive, perhaps as text for uudecode; never told by signature
   pe,          ///< a Windows or DOS program, perhaps with one of the others in it
 };
 

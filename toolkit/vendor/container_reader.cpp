@@ -23,6 +23,13 @@ struct Close {
 };
 using Reader = std::unique_ptr<archive, Close>;
 
+void support_compression(archive* reader) {
+  archive_read_support_filter_gzip(reader);
+  archive_read_support_filter_xz(reader);
+  archive_read_support_filter_bzip2(reader);
+  archive_read_support_filter_zstd(reader);
+}
+
 /// Only what the signature says is looked for, so that nothing is taken for something else. What
 /// is compressed is a tar archive or, with `raw`, one file.
 void support(archive* reader, ContainerKind kind, bool raw) {
@@ -46,11 +53,13 @@ void support(archive* reader, ContainerKind kind, bool raw) {
     case ContainerKind::tar:
       archive_read_support_format_tar(reader);
       break;
+    case ContainerKind::script_tar:
+      archive_read_support_filter_uu(reader);
+      support_compression(reader);
+      archive_read_support_format_tar(reader);
+      break;
     case ContainerKind::compressed:
-      archive_read_support_filter_gzip(reader);
-      archive_read_support_filter_xz(reader);
-      archive_read_support_filter_bzip2(reader);
-      archive_read_support_filter_zstd(reader);
+      support_compression(reader);
       if (!raw) archive_read_support_format_tar(reader);
       archive_read_support_format_raw(reader);
       archive_read_support_format_empty(reader);

@@ -16,28 +16,25 @@ namespace {
 /// How many files of a wrong content are described.
 constexpr std::size_t most_described = 20;
 
-ExtractedFiles run_steps(const manifests::Recipe& recipe, const ExtractedFile& package,
-                         Workshop& workshop) {
-  ExtractedFiles files = {package};
-  for (const manifests::ExtractStep& step : recipe.extract) {
-    if (workshop.run.stop.stop_requested())
-      throw InterruptedError(SIGINT, fmt::format("{}: stopped", recipe.name));
-    const std::string place =
-        fmt::format("{}:{}: {}", step.mark.file, step.mark.line, step.extractor);
-    files = within(place, [&] {
-      const ExtractorEntry* entry = find_entry(extractors(), step.extractor);
-      if (entry == nullptr) throw VendorError("this program has no such extractor");
-      return entry->extract(files, step.parameters, workshop);
-    });
-  }
-  return files;
-}
-
 }  // namespace
+
+ExtractedFiles run_step(const manifests::ExtractStep& step, const ExtractedFiles& files,
+                        Workshop& workshop) {
+  const std::string place =
+      fmt::format("{}:{}: {}", step.mark.file, step.mark.line, step.extractor);
+  if (workshop.run.stop.stop_requested())
+    throw InterruptedError(SIGINT, fmt::format("{}: stopped", place));
+  return within(place, [&] {
+    const ExtractorEntry* entry = find_entry(extractors(), step.extractor);
+    if (entry == nullptr) throw VendorError("this program has no such extractor");
+    return entry->extract(files, step.parameters, workshop);
+  });
+}
 
 std::vector<ExtractedResult> extract_results(const manifests::Recipe& recipe,
                                              const ExtractedFile& package, Workshop& workshop) {
-  const ExtractedFiles files = run_steps(recipe, package, workshop);
+  ExtractedFiles files = {package};
+  for (const manifests::ExtractStep& step : recipe.extract) files = run_step(step, files, workshop);
   std::vector<std::string> hashes;
   for (const ExtractedFile& file : files)
     hashes.push_back(hex_digest(Hash::sha512, file.content.bytes()));

@@ -16,10 +16,14 @@ struct ExtractedResult {
   Content content;
 };
 
+/// Runs one step on the files there are. Throws what the extractor throws, with the step's place
+/// "FILE:LINE: EXTRACTOR" in front, and InterruptedError.
+ExtractedFiles run_step(const manifests::ExtractStep& step, const ExtractedFiles& files,
+                        Workshop& workshop);
+
 /// Runs the steps of `recipe` on `package` (not verified here) and returns its results in their
 /// order. Throws VendorError "RECIPE: RESULT: ..." where one did not come out as pinned, with each
-/// file that came out in its place described beside it; and what a step throws, with the step's
-/// place "FILE:LINE: EXTRACTOR" in front.
+/// file that came out in its place described beside it; and what run_step throws.
 std::vector<ExtractedResult> extract_results(const manifests::Recipe& recipe,
                                              const ExtractedFile& package, Workshop& workshop);
 

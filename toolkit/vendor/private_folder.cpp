@@ -4,12 +4,21 @@
 #include <cerrno>
 #include <cstdlib>
 #include <system_error>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "flash/base/error.h"
 
 namespace romwright::vendor {
+
+std::filesystem::path roomy_folder(const std::filesystem::path& preferred) {
+  std::error_code ignored;
+  if (!preferred.empty()) std::filesystem::create_directories(preferred, ignored);
+  return !preferred.empty() && ::access(preferred.c_str(), W_OK | X_OK) == 0
+             ? preferred
+             : std::filesystem::temp_directory_path();
+}
 
 PrivateFolder::PrivateFolder(const std::filesystem::path& parent) {
   std::string name = (parent / ".romwright-XXXXXX").string();

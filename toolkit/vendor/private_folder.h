@@ -6,6 +6,10 @@
 
 namespace romwright::vendor {
 
+/// Where large temporary files go: `preferred`, made if need be, or the system's folder for them
+/// where that is empty or cannot be written to.
+[[nodiscard]] std::filesystem::path roomy_folder(const std::filesystem::path& preferred);
+
 class PrivateFolder {
  public:
   /// Within `parent`, with access for the user only. Throws Error "PARENT: cannot make a folder:

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "toolkit/vendor/store.h"
 
-#include <algorithm>
 #include <map>
 #include <mutex>
-#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "flash/base/digest.h"
 #include "flash/base/error.h"
-#include "flash/base/read_file.h"
+#include "toolkit/vendor/private_folder.h"
+#include "toolkit/vendor/recipe_run.h"
+#include "toolkit/vendor/temporary_content.h"
 
 namespace romwright::vendor {
 
@@ -19,159 +20,171 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct Candidate {
-  fs::path path;
-  std::uint64_t size = 0;
-};
+/// How many things that are not the file are told of.
+constexpr std::size_t most_notes = 20;
 
-struct Listing {
-  std::vector<Candidate> files;
-  bool complete = true;
-};
-
-bool is_within(const fs::path& path, const fs::path& folder) {
-  return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first ==
-         folder.end();
+bool is_wanted(ConstBytes content, const WantedFile& file) {
+  return hex_digest(Hash::sha512, content) == file.sha512;
 }
 
-/// The regular files below `directory`, in the order of their paths.
-Listing list_directory(const fs::path& directory) {
-  std::error_code error;
-  const fs::path root = fs::canonical(directory, error);
-  fs::recursive_directory_iterator at(root, fs::directory_options::skip_permission_denied, error);
-  if (error)
-    throw UsageError(fmt::format("{}: {}", directory.string(), error.message()),
-                     "it should be a directory with vendor files");
-  Listing listing;
-  for (; at != fs::recursive_directory_iterator(); at.increment(error)) {
-    if (error || listing.files.size() == most_searched_files) break;
-    if (at.depth() >= deepest_searched_folder) at.disable_recursion_pending();
-    std::error_code ignored;
-    if (at->is_symlink(ignored) && !is_within(fs::canonical(at->path(), ignored), root)) continue;
-    if (!at->is_regular_file(ignored)) continue;
-    const std::uint64_t size = at->file_size(ignored);
-    if (ignored || size == 0 || size > largest_vendor_file) continue;
-    // Messages show the path as the user gave it.
-    listing.files.push_back({directory / at->path().lexically_relative(root), size});
-  }
-  listing.complete = at == fs::recursive_directory_iterator() && !error;
-  std::sort(listing.files.begin(), listing.files.end(),
-            [](const Candidate& a, const Candidate& b) { return a.path < b.path; });
-  return listing;
-}
+Buffer copy_of(const Content& content) { return {content.bytes().begin(), content.bytes().end()}; }
 
-/// The content of `path`, or nothing where it cannot be read.
-std::optional<Buffer> try_read(const fs::path& path) {
-  try {
-    return read_file(path, largest_vendor_file);
-  } catch (const ImageError&) {
-    return std::nullopt;
-  }
+/// Why a file of the right name is not the one.
+std::string describe(const UserFile& candidate, const WantedFile& file) {
+  const std::string& hash = candidate.hash();
+  if (hash.empty()) return fmt::format("{}: cannot be read", candidate.shown());
+  std::string size = human_size(candidate.size());
+  if (file.size && *file.size != candidate.size())
+    size += fmt::format(" instead of {}", human_size(*file.size));
+  return fmt::format("{}: not the pinned file: {}, SHA-512 {}", candidate.shown(), size, hash);
 }
-
-std::string short_hash(const std::string& hash) { return hash.substr(0, 16) + "..."; }
 
 }  // namespace
 
-/// What is known of the directories; guarded by one lock.
-class VendorStore::Index {
+class VendorStore::Search {
  public:
-  Index(std::vector<fs::path> directories, fs::path cache)
-      : directories_(std::move(directories)), cache_(std::move(cache)) {}
+  explicit Search(StoreOptions options)
+      : files_(std::move(options.places)),
+        cache_(std::move(options.cache)),
+        fetch_(std::move(options.fetch)) {}
 
-  Buffer load(const WantedFile& file) {
-    const std::scoped_lock lock(mutex_);
-    list();
-    // Those of the right name first: most likely nothing else must be hashed.
-    for (const bool named : {true, false})
-      for (const Candidate& candidate : candidates_) {
-        if ((candidate.path.filename() == file.name) != named) continue;
-        if (file.size && candidate.size != *file.size) continue;
-        if (hash_of(candidate) != file.sha512) continue;
-        // It may have changed since it was hashed.
-        if (auto content = try_read(candidate.path); content && is_wanted(*content, file))
-          return std::move(*content);
-      }
-    const fs::path cached = cache_ / file.sha512;
-    std::optional<Buffer> content;
-    if (!cache_.empty()) content = try_read(cached);
-    if (content && is_wanted(*content, file)) return std::move(*content);
-    fail(file, content ? cached : fs::path());
+  Buffer load(const WantedFile& file, Run& run) {
+    if (const auto found = find(file)) {
+      // It may have changed since it was hashed.
+      if (const auto content = found->content(); content && is_wanted(content->bytes(), file))
+        return copy_of(*content);
+    }
+    if (const auto content = cached(file.sha512, run)) return copy_of(*content);
+    if (file.source)
+      if (const auto content = from_recipe(file, run)) return copy_of(*content);
+    fail(file);
+  }
+
+  std::optional<FilePlace> locate(const WantedFile& file) {
+    using Kind = FilePlace::Kind;
+    if (const UserFile* found = find(file)) return FilePlace{Kind::file, found->shown()};
+    if (const auto path = in_cache(file.sha512)) return FilePlace{Kind::cached, path->string()};
+    if (!file.source || !file.source->download) return std::nullopt;
+    if (const UserFile* package = find_package(*file.source, files_))
+      return FilePlace{Kind::package, package->shown()};
+    if (const auto path = in_cache(file.source->download->sha512))
+      return FilePlace{Kind::cached_package, path->string()};
+    return std::nullopt;
+  }
+
+  void keep(const WantedFile& file, ConstBytes content) const {
+    if (cache_) cache_->add(content, file.sha512);
   }
 
  private:
-  void list() {
-    if (listed_) return;
-    for (const fs::path& directory : directories_) {
-      Listing listing = list_directory(directory);
-      std::move(listing.files.begin(), listing.files.end(), std::back_inserter(candidates_));
-      if (!listing.complete) incomplete_.push_back(directory);
-    }
-    listed_ = true;
+  const UserFile* find(const WantedFile& file) {
+    // Those of the right name first: most likely nothing else must be hashed.
+    for (const bool named : {true, false})
+      for (const UserFile& candidate : files_.all()) {
+        if ((candidate.name() == file.name) != named) continue;
+        if (candidate.size() > largest_vendor_file) continue;
+        if (file.size && candidate.size() != *file.size) continue;
+        if (candidate.hash() == file.sha512) return &candidate;
+      }
+    return nullptr;
   }
 
-  /// Empty for a file that cannot be read.
-  const std::string& hash_of(const Candidate& candidate) {
-    const auto at = hashes_.find(candidate.path);
-    if (at != hashes_.end()) return at->second;
-    const auto content = try_read(candidate.path);
-    return hashes_[candidate.path] = content ? hex_digest(Hash::sha512, *content) : std::string();
+  [[nodiscard]] std::optional<fs::path> in_cache(const std::string& sha512) const {
+    return cache_ ? cache_->find(sha512) : std::nullopt;
+  }
+  [[nodiscard]] std::optional<Content> cached(const std::string& sha512, Run& run) const {
+    return cache_ ? cache_->load(sha512, run.events) : std::nullopt;
   }
 
-  static bool is_wanted(ConstBytes content, const WantedFile& file) {
-    return hex_digest(Hash::sha512, content) == file.sha512;
+  RecipeRun& run_of(const WantedFile& file) {
+    const std::scoped_lock lock(mutex_);
+    return recipes_.try_emplace(file.recipe, file.source, files_).first->second;
   }
 
-  [[noreturn]] void fail(const WantedFile& file, const fs::path& damaged) {
+  std::optional<Content> from_recipe(const WantedFile& file, Run& run) {
+    const auto get = [&](const manifests::Download& download) { return package(download, run); };
+    const auto add = [&](const ExtractedResult& result) {
+      try {
+        keep(wanted_file(*file.source, result.result), result.content.bytes());
+      } catch (const Error& error) {
+        run.events.warning(fmt::format("not kept in the cache: {}", error.line()));
+      }
+    };
+    return within(fmt::format("{} ({})", file.name, file.recipe), [&] {
+      const PrivateFolder folder(roomy_folder(cache_ ? cache_->folder() : fs::path()));
+      Workshop workshop{run, folder.path()};
+      return run_of(file).result(file.sha512, get, add, workshop);
+    });
+  }
+
+  std::optional<Content> package(const manifests::Download& download, Run& run) {
+    if (auto content = cached(download.sha512, run)) return content;
+    if (!fetch_) return std::nullopt;
+    return map_file(fetch_(download, run));
+  }
+
+  /// "DIR, the cache CACHE, nor at its address".
+  [[nodiscard]] std::string searched(const WantedFile& file) const {
     std::vector<std::string> places;
-    for (const fs::path& directory : directories_) places.push_back(directory.string());
-    if (!cache_.empty()) places.push_back(fmt::format("the cache {}", cache_.string()));
-    VendorError error(
-        fmt::format("{} ({}): no file with SHA-512 {} in {}", file.name, file.recipe,
-                    short_hash(file.sha512),
-                    places.empty() ? "any directory" : fmt::format("{}", fmt::join(places, ", "))),
-        file.missing.empty() ? "put it into a directory and name that with --vendor-dir"
-                             : file.missing);
-    for (const Candidate& candidate : candidates_)
-      if (candidate.path.filename() == file.name) error.also(describe(candidate, file));
-    if (!damaged.empty())
-      error.also(fmt::format("{}: damaged, its content has another hash", damaged.string()));
-    for (const fs::path& directory : incomplete_)
+    for (const fs::path& place : files_.places()) places.push_back(place.string());
+    if (cache_) places.push_back(fmt::format("the cache {}", cache_->folder().string()));
+    std::string text =
+        places.empty() ? "any directory" : fmt::format("{}", fmt::join(places, ", "));
+    if (!file.source || !file.source->download) return text;
+    const std::size_t addresses = file.source->download->urls.size();
+    if (!fetch_) return text + ", and nothing is downloaded";
+    return text + (addresses == 1 ? ", nor at its address"
+                                  : fmt::format(", nor at its {} addresses", addresses));
+  }
+
+  [[noreturn]] void fail(const WantedFile& file) {
+    VendorError error(fmt::format("{} ({}): no file with SHA-512 {}... in {}", file.name,
+                                  file.recipe, file.sha512.substr(0, 16), searched(file)),
+                      file.missing.empty()
+                          ? "put it into a directory and name that with --vendor-dir"
+                          : file.missing);
+    std::vector<std::string> notes;
+    for (const UserFile& candidate : files_.all())
+      if (candidate.name() == file.name) notes.push_back(describe(candidate, file));
+    if (file.source)
+      for (std::string& note : run_of(file).notes()) notes.push_back(std::move(note));
+    for (std::size_t i = 0; i < notes.size() && i < most_notes; ++i) error.also(notes[i]);
+    if (notes.size() > most_notes)
+      error.also(fmt::format("and {} more files that are not it", notes.size() - most_notes));
+    for (const fs::path& directory : files_.incomplete())
       error.also(fmt::format("{}: not searched to its end: more than {} files, or not readable",
                              directory.string(), most_searched_files));
     throw error;
   }
 
-  /// Why a file of the right name is not the one.
-  std::string describe(const Candidate& candidate, const WantedFile& file) {
-    const std::string& hash = hash_of(candidate);
-    if (hash.empty()) return fmt::format("{}: cannot be read", candidate.path.string());
-    std::string size = human_size(candidate.size);
-    if (file.size && *file.size != candidate.size)
-      size += fmt::format(" instead of {}", human_size(*file.size));
-    return fmt::format("{}: not the pinned file: {}, SHA-512 {}", candidate.path.string(), size,
-                       hash);
-  }
-
+  UserFiles files_;
+  std::optional<FileCache> cache_;
+  FetchPackage fetch_;
   std::mutex mutex_;
-  std::vector<fs::path> directories_;
-  fs::path cache_;
-  bool listed_ = false;
-  std::vector<Candidate> candidates_;
-  std::vector<fs::path> incomplete_;
-  std::map<fs::path, std::string> hashes_;
+  std::map<std::string, RecipeRun> recipes_;  ///< by name; guarded by the lock
 };
 
 WantedFile wanted_file(const manifests::Recipe& recipe, const manifests::RecipeResult& result) {
-  return {result.name, recipe.name, result.sha512, result.size, recipe.missing};
+  return {result.name, recipe.name,    result.sha512,
+          result.size, recipe.missing, std::make_shared<const manifests::Recipe>(recipe)};
 }
 
-VendorStore::VendorStore(std::vector<fs::path> directories, fs::path cache)
-    : index_(std::make_unique<Index>(std::move(directories), std::move(cache))) {}
+VendorStore::VendorStore(StoreOptions options)
+    : search_(std::make_unique<Search>(std::move(options))) {}
 VendorStore::VendorStore(VendorStore&&) noexcept = default;
 VendorStore& VendorStore::operator=(VendorStore&&) noexcept = default;
 VendorStore::~VendorStore() = default;
 
-Buffer VendorStore::load(const WantedFile& file) const { return index_->load(file); }
+Buffer VendorStore::load(const WantedFile& file, Run& run) const {
+  return search_->load(file, run);
+}
+
+std::optional<FilePlace> VendorStore::locate(const WantedFile& file) const {
+  return search_->locate(file);
+}
+
+void VendorStore::keep(const WantedFile& file, ConstBytes content) const {
+  search_->keep(file, content);
+}
 
 }  // namespace romwright::vendor

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Where vendor files are found: directories of the user, then the cache; always by their SHA-512.
+// Where vendor files are found, always by their SHA-512: what the user has, the cache, what comes
+// out of a package or a dump, the network.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "flash/base/bytes.h"
+#include "flash/base/event.h"
 #include "toolkit/manifests/recipe.h"
+#include "toolkit/vendor/file_cache.h"
+#include "toolkit/vendor/user_files.h"
 
 namespace romwright::vendor {
 
@@ -21,38 +26,62 @@ struct WantedFile {
   std::string sha512;  ///< lower-case digits
   std::optional<std::uint64_t> size;
   std::string missing;  ///< what to tell the user; may be empty
-  friend bool operator==(const WantedFile&, const WantedFile&) = default;
+  /// How it is had; nullptr: only by its hash.
+  std::shared_ptr<const manifests::Recipe> source;
 };
 
 /// `result` of `recipe`.
 WantedFile wanted_file(const manifests::Recipe& recipe, const manifests::RecipeResult& result);
 
-/// No vendor file that is inserted is larger.
-inline constexpr std::uint64_t largest_vendor_file = 64U << 20;
-/// What a directory is searched for: this many files, this many folders deep.
-inline constexpr std::size_t most_searched_files = 20000;
-inline constexpr int deepest_searched_folder = 8;
+/// Gets a package and returns where it lies, its hash verified. Throws VendorError.
+using FetchPackage = std::function<std::filesystem::path(const manifests::Download&, Run&)>;
 
-/// Finds files by their content. Each file of the directories is hashed at most once, and only when
-/// its size fits. Symbolic links are followed to files within the same directory, no further.
-/// Callable from several threads.
+struct StoreOptions {
+  std::vector<std::filesystem::path> places;  ///< of the user: see UserFiles
+  std::optional<FileCache> cache;
+  FetchPackage fetch;  ///< empty: nothing is downloaded
+};
+
+/// Where a file is at hand.
+struct FilePlace {
+  enum class Kind {
+    file,            ///< among the user's files
+    cached,          ///< in the cache
+    package,         ///< its package is among the user's files
+    cached_package,  ///< its package is in the cache
+  };
+  Kind kind = Kind::file;
+  std::string path;
+};
+
+/// Finds files by their content; callable from several threads. In order: a file of the user that
+/// has the hash; the cache; a file of the user that is the recipe's package; one that another
+/// package, a dump or a ROM comes out of (see salvage.h); the package in the cache; the network.
+/// What comes out of a package goes to the cache, and a package is opened once for all its files.
 class VendorStore {
  public:
-  /// `cache` holds files under their own hash, and need not exist.
-  VendorStore(std::vector<std::filesystem::path> directories, std::filesystem::path cache);
+  explicit VendorStore(StoreOptions options);
   VendorStore(VendorStore&&) noexcept;
   VendorStore& operator=(VendorStore&&) noexcept;
   ~VendorStore();
 
   /// The content of `file`, whose hash is the wanted one. Throws VendorError "NAME (RECIPE): ..."
-  /// where no file has it, the recipe's text as the hint, and beside it each file that has the name
-  /// but not the content, and each directory that was not searched to its end. Throws UsageError
-  /// for a directory that cannot be read.
-  [[nodiscard]] Buffer load(const WantedFile& file) const;
+  /// where it is nowhere, the recipe's text as the hint, and beside it each file that has the name
+  /// but not the content, what came out of dumps in its place, each address that failed, and each
+  /// directory that was not searched to its end. Throws UsageError for a place that cannot be read,
+  /// and InterruptedError.
+  [[nodiscard]] Buffer load(const WantedFile& file, Run& run) const;
+
+  /// Where `file` is at hand; nothing is extracted or downloaded.
+  [[nodiscard]] std::optional<FilePlace> locate(const WantedFile& file) const;
+
+  /// Puts `content`, the file `file`, into the cache, if there is one. Throws Error where it cannot
+  /// be written.
+  void keep(const WantedFile& file, ConstBytes content) const;
 
  private:
-  class Index;
-  std::unique_ptr<Index> index_;
+  class Search;
+  std::unique_ptr<Search> search_;
 };
 
 }  // namespace romwright::vendor

@@ -37,6 +37,11 @@ std::optional<std::string> BiosControl::refusal() {
   return std::nullopt;
 }
 
+BiosControl::State BiosControl::state() const {
+  const std::uint32_t now = access_.read();
+  return {now, (now & write_enable) != 0, (now & lock_enable) != 0, (now & smm_) != 0};
+}
+
 void BiosControl::restore() {
   if (before_ && access_.read() != *before_) access_.write(*before_);
   before_.reset();

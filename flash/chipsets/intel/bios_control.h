@@ -25,6 +25,14 @@ class BiosControl {
   std::optional<std::string> allow();
   /// As `allow`, without asking again: firmware may have taken it back.
   std::optional<std::string> refusal();
+  /// The bits as they are, and nothing asked for.
+  struct State {
+    std::uint32_t value = 0;
+    bool enabled = false;   ///< BIOSWE: writes are let through
+    bool lock = false;      ///< BLE: asking for it calls the firmware, which may refuse
+    bool smm_only = false;  ///< SMM_BWP
+  };
+  [[nodiscard]] State state() const;
   /// What the register held at first.
   void restore();
 

@@ -16,6 +16,13 @@ constexpr StrapDecode ep80579_straps{
 std::uint32_t base_of(Machine& machine, const Chipset& chipset, PciAddress at, std::uint8_t offset,
                       std::uint32_t mask, const char* hint) {
   const std::uint32_t value = machine.pci.read32(at, offset);
+  // Linux shows others than root the first 64 bytes alone.
+  constexpr std::uint8_t shown_to_all = 0x40;
+  if (value == absent && offset >= shown_to_all)
+    throw NoDeviceError(fmt::format("{}: its configuration space is not shown ({} {:#04x} reads "
+                                    "all ones)",
+                                    chipset.name(), to_string(at), offset),
+                        "run it as root");
   if (value == absent || (value & mask) == 0)
     throw NoDeviceError(fmt::format("{}: the registers are not enabled ({} {:#04x} reads {:#x})",
                                     chipset.name(), to_string(at), offset, value),

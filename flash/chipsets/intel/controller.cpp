@@ -173,13 +173,26 @@ Access Controller::access(Range range) {
   return all;
 }
 
+std::vector<Range> Controller::bios_ranges() const {
+  std::vector<Range> found;
+  for (const Region& region : permissions_.regions)
+    if (region.name == "bios" || region.name == "bios2" || region.name == "ifwi")
+      found.push_back(region.range);
+  return found.empty() ? std::vector<Range>{everything} : found;
+}
+
 std::vector<Protection> Controller::protections() {
   std::vector<Protection> found;
   const BootSource source = straps().boots_from;
   if (source != BootSource::spi && source != BootSource::unknown)
     found.push_back({everything, fmt::format("the straps: the machine boots from {}, not from here",
                                              to_string(source))});
-  if (const auto refusal = bios_control_.allow()) found.push_back({everything, *refusal});
+  // What firmware is asked for is for a write alone: a look goes by the lock that shows.
+  const bool hopeless = looks_only_ && bios_lock().smm_only && bios_lock().lock;
+  if (const auto refusal = !looks_only_ ? bios_control_.allow()
+                           : hopeless   ? bios_control_.refusal()
+                                        : std::nullopt)
+    for (const Range& range : bios_ranges()) found.push_back({range, *refusal});
   for (const ProtectedRange& one : permissions_.protected_ranges)
     if (one.no_write)
       found.push_back({one.range,
@@ -189,12 +202,18 @@ std::vector<Protection> Controller::protections() {
 }
 
 void Controller::before_writing(std::span<const Range> ranges) {
-  const auto refusal = bios_control_.allow();
-  // Firmware may take it back a little later.
-  const auto again = refusal ? refusal : bios_control_.refusal();
-  if (again)
-    throw ProtectedError(ranges.empty() ? Range{} : ranges.front(),
-                         fmt::format("protected by {}", *again));
+  const std::vector<Range> locked = bios_ranges();
+  // A command without a range is for the chip as a whole.
+  const auto concerned = [&](const Range& range) {
+    return range.empty() ||
+           std::ranges::any_of(locked, [&](const Range& bios) { return bios.overlaps(range); });
+  };
+  if (const auto first = std::ranges::find_if(ranges, concerned); first != ranges.end()) {
+    const auto refusal = bios_control_.allow();
+    // Firmware may take it back a little later.
+    const auto again = refusal ? refusal : bios_control_.refusal();
+    if (again) throw ProtectedError(*first, fmt::format("protected by {}", *again));
+  }
   for (const Range& range : ranges) lift(range);
 }
 

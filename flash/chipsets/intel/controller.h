@@ -38,6 +38,8 @@ class Controller {
   [[nodiscard]] const Generation& generation() const { return chipset_.generation(); }
   [[nodiscard]] const Layout& layout() const noexcept { return layout_; }
   [[nodiscard]] const Straps& straps() const noexcept { return blocks_.straps; }
+  /// The block that the SPI registers lie in.
+  [[nodiscard]] Registers& block() noexcept { return *blocks_.registers; }
   [[nodiscard]] Clock& clock() noexcept { return machine_.clock; }
 
   [[nodiscard]] std::uint8_t read8(std::uint32_t offset) {
@@ -76,6 +78,13 @@ class Controller {
   /// How a region that no register tells about is tried: 64 bytes are read at an offset.
   void set_test_read(std::function<bool(std::uint64_t offset)> test) { test_ = std::move(test); }
   Access access(Range range);
+  /// From now on BIOS_CNTL is read, and not asked for leave to write.
+  void look_only() noexcept { looks_only_ = true; }
+  [[nodiscard]] BiosControl::State bios_lock() const { return bios_control_.state(); }
+  /// What BIOS_CNTL locks: the BIOS regions of the descriptor, or everything without one.
+  [[nodiscard]] std::vector<Range> bios_ranges() const;
+  /// BBAR that does not let itself be cleared: below it nothing is reached; 0 for none.
+  [[nodiscard]] std::uint64_t hidden_below() const noexcept { return hidden_below_; }
   /// Asks BIOS_CNTL for leave to write, and reads back whether it was given.
   std::vector<Protection> protections();
   /// Just before the first erase: looks at BIOS_CNTL again, and lifts what protected ranges of
@@ -101,7 +110,7 @@ class Controller {
   const Layout& layout_;
   Blocks blocks_;
   BiosControl bios_control_;
-  bool locked_ = false, descriptor_ = false, answered_ = false;
+  bool locked_ = false, descriptor_ = false, answered_ = false, looks_only_ = false;
   Permissions permissions_;
   std::function<bool(std::uint64_t)> test_;
   std::optional<std::uint32_t> bbar_before_;

@@ -30,19 +30,6 @@ constexpr nanoseconds page_time = std::chrono::microseconds(700);
 constexpr nanoseconds sector_time = milliseconds(45), block_time = milliseconds(150);
 constexpr std::array<std::uint32_t, 4> erase_sizes{256, 4096, 8192, 65536};
 
-class Timed {
- public:
-  Timed(Clock& clock, nanoseconds& total) : clock_(clock), total_(total), from_(clock.now()) {}
-  Timed(const Timed&) = delete;
-  Timed& operator=(const Timed&) = delete;
-  ~Timed() { total_ += clock_.now() - from_; }
-
- private:
-  Clock& clock_;
-  nanoseconds& total_;
-  nanoseconds from_;
-};
-
 std::string_view name_of(std::uint32_t cycle) {
   switch (cycle) {
     case cycle_read:

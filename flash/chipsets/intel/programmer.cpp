@@ -7,9 +7,13 @@
 #include <fmt/format.h>
 
 #include "flash/base/error.h"
+#include "flash/chipsets/intel/buc_top_swap.h"
 #include "flash/chipsets/intel/controller.h"
+#include "flash/chipsets/intel/findings.h"
+#include "flash/chipsets/intel/firmware_hub.h"
 #include "flash/chipsets/intel/hardware_sequencing.h"
 #include "flash/chipsets/intel/software_sequencing.h"
+#include "flash/chipsets/mapped/programmer.h"
 
 namespace romwright::flash::intel {
 namespace {
@@ -41,6 +45,7 @@ class IntelProgrammer final : public Programmer {
  public:
   IntelProgrammer(Machine& machine, const Chipset& chipset, Sequencing wanted)
       : controller_(machine, chipset) {
+    if (controller_.generation().id == GenerationId::ich7) top_swap_.emplace(controller_.block());
     if (choose(controller_, wanted) == Sequencing::hardware)
       hardware_ = std::make_unique<HardwareSequencing>(controller_);
     else
@@ -55,6 +60,11 @@ class IntelProgrammer final : public Programmer {
   [[nodiscard]] SpiBus* spi() noexcept override { return software_.get(); }
   [[nodiscard]] Flash* flash() noexcept override { return hardware_.get(); }
   [[nodiscard]] std::vector<std::string> warnings() const override;
+  [[nodiscard]] std::vector<Finding> findings() override {
+    return intel::findings(controller_, hardware_ != nullptr);
+  }
+  [[nodiscard]] TopSwap* top_swap() noexcept override { return top_swap_ ? &*top_swap_ : nullptr; }
+  void look_only() override { controller_.look_only(); }
   void close() override {
     software_.reset();
     controller_.close();
@@ -62,6 +72,7 @@ class IntelProgrammer final : public Programmer {
 
  private:
   Controller controller_;
+  std::optional<BucTopSwap> top_swap_;
   std::unique_ptr<HardwareSequencing> hardware_;
   std::unique_ptr<SoftwareSequencing> software_;
 };
@@ -99,11 +110,21 @@ std::vector<std::string> IntelProgrammer::warnings() const {
   return all;
 }
 
+/// ICH and ICH2 to 6 have nothing but their firmware hub.
+bool boots_from_spi(Machine& machine, const Chipset& chipset) {
+  if (chipset.generation().engine == Engine::none) return false;
+  return map_chipset(machine, chipset).straps.boots_from != BootSource::lpc;
+}
+
 }  // namespace
 
 std::unique_ptr<Programmer> find(Machine& machine, const InternalOptions& options) {
   const std::optional<Chipset> chipset = find_chipset(machine.pci);
   if (!chipset) return nullptr;
+  if (has_firmware_hub(*chipset) && !boots_from_spi(machine, *chipset))
+    return within("the machine boots from LPC/FWH", [&] {
+      return mapped::open(machine, std::make_unique<FirmwareHub>(machine, *chipset));
+    });
   if (chipset->generation().engine == Engine::none)
     throw NoDeviceError(fmt::format("{} has no SPI controller", chipset->name()),
                         "its flash hangs on LPC or FWH");

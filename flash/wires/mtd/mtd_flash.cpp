@@ -22,20 +22,6 @@ constexpr nanoseconds page_time = std::chrono::microseconds(700);
 constexpr nanoseconds erase_4k = std::chrono::milliseconds(45);
 constexpr nanoseconds erase_64k = std::chrono::milliseconds(150);
 
-/// Adds the time of a scope to a statistic.
-class Timed {
- public:
-  Timed(Clock& clock, nanoseconds& total) : clock_(clock), total_(total), from_(clock.now()) {}
-  Timed(const Timed&) = delete;
-  Timed& operator=(const Timed&) = delete;
-  ~Timed() { total_ += clock_.now() - from_; }
-
- private:
-  Clock& clock_;
-  nanoseconds& total_;
-  nanoseconds from_;
-};
-
 Geometry geometry_of(const MtdInfo& info) {
   Geometry geometry;
   geometry.size = info.size;

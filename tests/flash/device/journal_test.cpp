@@ -31,6 +31,7 @@ JournalRecord record(std::string date = "2026-01-31T12:00:00Z") {
   record.steps = {{0, 0x1000}, {0x1000, 0x1000}, {0x3000, 0x1000}};
   record.erased_bytes = 0x3000;
   record.programmed_bytes = 0x2f00;
+  record.conclusion = "top swap is set";
   return record;
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <cerrno>
 #include <zlib.h>
 
 #include <gtest/gtest.h>
 
 #include "flash/host/dmi.h"
 #include "flash/host/kernel_facts.h"
+#include "flash/host/physical_memory.h"
 #include "flash/host/power.h"
 #include "tests/support/machine_root.h"
 
@@ -91,6 +93,31 @@ TEST(MachineFacts, LockdownModulesAndMtd) {
   EXPECT_TRUE(facts.root && facts.memory_there && facts.memory_readable && facts.memory_relaxed);
   EXPECT_EQ(facts.modules, (Strings{"lpc_ich", "spi_intel_pci"}));
   EXPECT_EQ(facts.mtd, (Strings{"mtd0 (BIOS, nor)"}));
+}
+
+TEST(KernelFacts, MtdTakesThePlaceOfClosedMemory) {
+  KernelFacts facts;
+  facts.mtd = {"mtd2 (ram, ram)", "mtd10 (intel-spi, nor)", "mtd11 (other, nor)"};
+  EXPECT_EQ(mtd_in_place_of_memory(facts), 10U);
+  facts.memory_readable = true;
+  EXPECT_EQ(mtd_in_place_of_memory(facts), std::nullopt);
+  facts.lockdown = "integrity";
+  EXPECT_EQ(mtd_in_place_of_memory(facts), 10U);
+  facts.mtd = {"mtd0 (ram, ram)"};
+  EXPECT_EQ(mtd_in_place_of_memory(facts), std::nullopt);
+}
+
+TEST(MemoryRefusal, TellsWhatHelps) {
+  EXPECT_EQ(memory_refusal(EACCES, ""), "run it as root");
+  EXPECT_EQ(memory_refusal(ENOENT, ""),
+            "this kernel has no /dev/mem: use one that has, or -p linux_mtd");
+  EXPECT_EQ(memory_refusal(EPERM, "none [integrity] confidentiality"),
+            "the kernel is locked down, mostly because of Secure Boot: switch that off in the "
+            "firmware's setup (iomem=relaxed does not lift it)");
+  EXPECT_EQ(memory_refusal(EPERM, "[none] integrity confidentiality"),
+            "run it as root; where that is done, the kernel is strict (STRICT_DEVMEM): boot once "
+            "with iomem=relaxed, or unload the driver that holds the registers "
+            "(spi_intel_platform, lpc_ich)");
 }
 
 }  // namespace

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The internal driver over modelled Intel chipsets: probe, read, write, refuse.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/scenarios/engine/on_pch.h"
+#include "tests/support/thrown.h"
 
 namespace romwright::flash::scenario {
 namespace {
 
+using test::thrown;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
@@ -21,20 +24,6 @@ Buffer changed(const Buffer& content) {
   std::copy(fresh.begin(), fresh.end(), image.begin() + part.offset + 0x100);
   std::fill_n(image.begin() + part.offset + 0x2000, 0x1000, std::uint8_t{0xff});
   return image;
-}
-
-/// The error that `body` throws.
-template <typename E, typename Body>
-std::string thrown(Body&& body) {
-  try {
-    body();
-  } catch (const E& error) {
-    std::string all = error.line();
-    for (const std::string& other : error.others()) all += "\n" + other;
-    return all;
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return {};
 }
 
 struct Case {
@@ -313,6 +302,79 @@ TEST(Internal, TopSwapIsShown) {
   pch.usual_descriptor();
   pch.open();
   EXPECT_THAT(pch.programmer->warnings(), ::testing::Contains(HasSubstr("top swap is set")));
+}
+
+// ---- what doctor shows
+
+Finding named(const std::vector<Finding>& all, std::string_view name) {
+  const auto at = std::ranges::find(all, name, &Finding::name);
+  return at == all.end() ? Finding{"none", FindingStatus::unknown, "", ""} : *at;
+}
+
+TEST(Internal, TheFindingsOfAnOpenMachine) {
+  OnPch pch({.kind = PchKind::pch6});
+  pch.usual_descriptor();
+  pch.open();
+  pch.programmer->look_only();
+  std::vector<Finding> all = look_at_chipset(*pch.machine);
+  for (Finding& finding : pch.programmer->findings()) all.push_back(finding);
+  std::string text;
+  for (const Finding& one : all)
+    text += fmt::format("{} {}: {}\n", to_string(one.status), one.name, one.what);
+  EXPECT_EQ(text,
+            "ok chipset: Intel 6 series / C200 Cougar Point (and Patsburg) (HM65, 8086:1c49) at "
+            "00:1f.0: known to work as far as the board's flash descriptor allows\n"
+            "ok boots_from: the machine boots from SPI\n"
+            "ok top_swap: not set\n"
+            "ok controller: it answers, and is driven by software sequencing\n"
+            "ok bios_lock: BIOS_CNTL reads 0x00: a write may let itself through\n"
+            "ok configuration_lock: FLOCKDN is not set\n"
+            "warning region_fd: 0x0+0x1000: may be read, not written (FRAP)\n"
+            "ok region_bios: 0x40000+0xc0000: may be read and written (FRAP)\n"
+            "ok region_me: 0x3000+0x3d000: may be read and written (FRAP)\n"
+            "ok protected_ranges: no range of the chip is protected by the chipset\n");
+}
+
+TEST(Internal, TheFindingsOfALockedMachineChangeNothing) {
+  const Range ec{0x50000, 0x10000};
+  PchSettings made{
+      .kind = PchKind::pch500, .locked = true, .takes_writes_back = true, .smm_only = true};
+  made.pr[0] = forbids({0x82000, 0x1000});
+  made.pr[5] = forbids({0x90000, 0x1000}, false, true);
+  OnPch pch(made);
+  put_descriptor(pch.content, DescriptorVersion::v2, {pch.row.size},
+                 {{0, {0, 0x1000}}, {1, {0x60000, 0xa0000}}, {8, ec, false, false}});
+  pch.open();
+  pch.programmer->look_only();
+  const std::vector<Finding> all = pch.programmer->findings();
+  EXPECT_EQ(named(all, "bios_lock").status, FindingStatus::problem);
+  EXPECT_EQ(named(all, "configuration_lock").what,
+            "FLOCKDN is set: opcodes and protected ranges stay as they are until reset");
+  EXPECT_EQ(named(all, "region_ec").what,
+            "0x50000+0x10000: reading its first 64 bytes was refused");
+  EXPECT_EQ(named(all, "protected_range_PR0").what,
+            "PR0 forbids to write 0x82000+0x1000, locked until reset");
+  EXPECT_EQ(named(all, "protected_range_GPR0").what,
+            "GPR0 forbids to read 0x90000+0x1000, locked until reset");
+  const std::vector<Protection> protections = pch.flash().protections();
+  ASSERT_EQ(protections.size(), 2U);
+  EXPECT_EQ(protections[0].range, (Range{0x60000, 0xa0000}));  // the BIOS region
+  EXPECT_EQ(protections[1].by, "PR0, locked until reset");
+  EXPECT_EQ(pch.model->configuration_writes(), 0U);
+}
+
+TEST(Internal, TheFirmwaresLockIsOfItsRegion) {
+  for (const PchKind kind : {PchKind::pch6, PchKind::pch100}) {
+    OnPch pch({.kind = kind, .takes_writes_back = true, .smm_only = true});
+    pch.usual_descriptor(true, true, {{3, {0x1000, 0x2000}}});
+    pch.open();
+    Buffer image = pch.content;
+    image[0x1000] ^= 0xff;  // GbE
+    EXPECT_TRUE(pch.write(image).verified_full);
+    EXPECT_EQ(pch.content, image);
+    image[0x80000] ^= 0xff;
+    EXPECT_THAT(thrown<ProtectedError>([&] { pch.write(image); }), HasSubstr("BIOS_CNTL"));
+  }
 }
 
 using Seconds = std::chrono::duration<double>;

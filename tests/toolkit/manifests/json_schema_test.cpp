@@ -28,6 +28,7 @@ TEST(JsonSchema, ShippedFilesAreTheGenerators) {
   expect_file(ManifestKind::board, "board.schema.json");
   expect_file(ManifestKind::vendorfile, "vendorfile.schema.json");
   expect_file(ManifestKind::batch, "batch.schema.json");
+  expect_file(ManifestKind::configuration, "configuration.schema.json");
 }
 
 TEST(JsonSchema, SaysWhatTheTableSays) {

@@ -3,7 +3,9 @@
 
 #include <csignal>
 #include <cstdlib>
-#include <thread>
+#include <sched.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <gmock/gmock.h>
 
@@ -57,6 +59,17 @@ TEST_F(Program, HasNothingOfOurs) {
   EXPECT_THAT(output, Not(HasSubstr("SECRET")));
   EXPECT_THAT(output, HasSubstr("HOME=" + folder.path().string()));
   EXPECT_THAT(output, HasSubstr("PWD=" + folder.path().string()));
+}
+
+/// Where the system lets users have a network of their own, with nothing in it.
+TEST_F(Program, HasNoNetwork) {
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(::unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0 ? 0 : 1);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  if (status != 0) GTEST_SKIP() << "this system lets no user leave its network";
+  const std::string devices = run(shell("cat /proc/net/dev | tail -n +3 | cut -d: -f1")).output;
+  EXPECT_EQ(devices, "    lo\n");
 }
 
 TEST_F(Program, IsKilledWithAllThatItStarted) {

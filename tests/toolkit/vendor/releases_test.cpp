@@ -54,10 +54,13 @@ TEST_P(Releases, VendorFilesAreFoundByTheirHashes) {
   const manifests::Board board = catalogue.board(GetParam());
   EXPECT_EQ(board.insert.size(), release["insert"].size());
   EXPECT_TRUE(catalogue.check(board).empty());
-  const VendorStore store({releases / ("vendor-" + GetParam())}, {});
+  const VendorStore store({{releases / ("vendor-" + GetParam())}, {}, {}});
+  EventSink events;
+  romwright::Run quiet{{}, events};
   for (const manifests::Insert& insert : board.insert) {
     const auto [recipe, result] = catalogue.resolve(board, insert.file);
-    EXPECT_EQ(hex_digest(Hash::sha512, store.load(wanted_file(recipe, result))), result.sha512);
+    EXPECT_EQ(hex_digest(Hash::sha512, store.load(wanted_file(recipe, result), quiet)),
+              result.sha512);
   }
 }
 

@@ -20,7 +20,8 @@ using testing::ElementsAre;
 const Buffer content = test::pattern(5000, 3);
 
 WantedFile wanted(const Buffer& bytes, std::optional<std::uint64_t> size = {}) {
-  return {"me.bin", "me-test", hex_digest(Hash::sha512, bytes), size, "It is needed to boot."};
+  return {"me.bin", "me-test", hex_digest(Hash::sha512, bytes), size, "It is needed to boot.",
+          nullptr};
 }
 
 class VendorStoreTest : public testing::Test {
@@ -30,11 +31,11 @@ class VendorStoreTest : public testing::Test {
     test::write_file(folder_ / name, bytes);
   }
   std::string path(const std::string& name) { return (folder_ / name).string(); }
-  VendorStore store() { return {{folder_ / "v"}, folder_ / "cache"}; }
+  VendorStore store() { return VendorStore({{folder_ / "v"}, FileCache(folder_ / "cache"), {}}); }
 
-  static std::vector<std::string> lines_of(const VendorStore& store, const WantedFile& file) {
+  std::vector<std::string> lines_of(const VendorStore& store, const WantedFile& file) {
     try {
-      (void)store.load(file);
+      (void)store.load(file, quiet_);
     } catch (const VendorError& error) {
       std::vector<std::string> lines{error.line()};
       lines.insert(lines.end(), error.others().begin(), error.others().end());
@@ -48,20 +49,22 @@ class VendorStoreTest : public testing::Test {
   }
 
   test::TemporaryFolder folder_;
+  EventSink events_;
+  romwright::Run quiet_{{}, events_};
 };
 
 TEST_F(VendorStoreTest, FindsAFileByItsContentWhateverItsName) {
   put("v/deep/er/whatever.dat", content);
   put("v/me.bin", test::pattern(5000, 4));
-  EXPECT_EQ(store().load(wanted(content)), content);
-  EXPECT_EQ(store().load(wanted(content, content.size())), content);
+  EXPECT_EQ(store().load(wanted(content), quiet_), content);
+  EXPECT_EQ(store().load(wanted(content, content.size()), quiet_), content);
 }
 
 TEST_F(VendorStoreTest, FindsAFileInTheCache) {
   fs::create_directories(folder_ / "v");
-  put("cache/" + wanted(content).sha512, content);
-  EXPECT_EQ(store().load(wanted(content)), content);
-  EXPECT_EQ(VendorStore({}, folder_ / "cache").load(wanted(content)), content);
+  put("cache/files/" + wanted(content).sha512, content);
+  EXPECT_EQ(store().load(wanted(content), quiet_), content);
+  EXPECT_EQ(VendorStore({{}, FileCache(folder_ / "cache"), {}}).load(wanted(content), quiet_), content);
 }
 
 TEST_F(VendorStoreTest, SaysWhereItLookedAndWhatIsNeeded) {
@@ -69,7 +72,7 @@ TEST_F(VendorStoreTest, SaysWhereItLookedAndWhatIsNeeded) {
   EXPECT_THAT(lines_of(store(), wanted(content)), ElementsAre(not_found(wanted(content))));
   WantedFile file = wanted(content);
   file.missing.clear();
-  EXPECT_THAT(lines_of(VendorStore({}, {}), file),
+  EXPECT_THAT(lines_of(VendorStore({}), file),
               ElementsAre("me.bin (me-test): no file with SHA-512 " + file.sha512.substr(0, 16) +
                           "... in any directory (put it into a directory and name that with "
                           "--vendor-dir)"));
@@ -92,17 +95,14 @@ TEST_F(VendorStoreTest, ReportsFilesOfTheRightNameWithAnotherContent) {
 
 TEST_F(VendorStoreTest, NeverGivesOutADamagedFileOfTheCache) {
   fs::create_directories(folder_ / "v");
-  const std::string name = "cache/" + wanted(content).sha512;
-  put(name, test::pattern(5000, 9));
-  EXPECT_THAT(lines_of(store(), wanted(content)),
-              ElementsAre(not_found(wanted(content)),
-                          path(name) + ": damaged, its content has another hash"));
+  put("cache/files/" + wanted(content).sha512, test::pattern(5000, 9));
+  EXPECT_THAT(lines_of(store(), wanted(content)), ElementsAre(not_found(wanted(content))));
 }
 
 TEST_F(VendorStoreTest, NeverGivesOutAFileThatChangedSinceItWasHashed) {
   put("v/me.bin", content);
   const VendorStore kept = store();
-  EXPECT_EQ(kept.load(wanted(content)), content);
+  EXPECT_EQ(kept.load(wanted(content), quiet_), content);
   put("v/me.bin", test::pattern(5000, 8));
   EXPECT_EQ(lines_of(kept, wanted(content)).size(), 2U);
 }
@@ -116,23 +116,23 @@ TEST_F(VendorStoreTest, FollowsLinksOnlyWithinADirectory) {
   fs::create_symlink("nowhere", folder_ / "v/broken");
   EXPECT_THAT(lines_of(store(), wanted(content)), ElementsAre(not_found(wanted(content))));
   put("v/sub/real", content);
-  EXPECT_EQ(store().load(wanted(content)), content);
+  EXPECT_EQ(store().load(wanted(content), quiet_), content);
   fs::rename(folder_ / "v/sub/real", folder_ / "v/sub/.hidden");
   fs::create_symlink(".hidden", folder_ / "v/sub/link");
-  EXPECT_EQ(store().load(wanted(content)), content);
+  EXPECT_EQ(store().load(wanted(content), quiet_), content);
 }
 
 TEST_F(VendorStoreTest, ADirectoryMayItselfBeALink) {
   put("outside/me.bin", content);
   fs::create_directory_symlink(folder_ / "outside", folder_ / "v");
-  EXPECT_EQ(store().load(wanted(content)), content);
+  EXPECT_EQ(store().load(wanted(content), quiet_), content);
 }
 
 TEST_F(VendorStoreTest, SearchesABoundedDepth) {
   std::string name = "v";
   for (int i = 0; i < deepest_searched_folder; ++i) name += "/d";
   put(name + "/me.bin", content);
-  EXPECT_EQ(store().load(wanted(content)), content);
+  EXPECT_EQ(store().load(wanted(content), quiet_), content);
   fs::create_directories(folder_ / (name + "/d"));
   fs::rename(folder_ / (name + "/me.bin"), folder_ / (name + "/d/me.bin"));
   EXPECT_THAT(lines_of(store(), wanted(content)), ElementsAre(not_found(wanted(content))));
@@ -144,17 +144,17 @@ TEST_F(VendorStoreTest, PassesOverWhatIsNoVendorFile) {
   fs::resize_file(folder_ / "v/large", largest_vendor_file + 1);
   ASSERT_EQ(mkfifo((folder_ / "v/pipe").c_str(), 0600), 0);
   put("v/me.bin", content);
-  EXPECT_EQ(store().load(wanted(content)), content);
+  EXPECT_EQ(store().load(wanted(content), quiet_), content);
 }
 
 TEST_F(VendorStoreTest, ADirectoryThatIsNotThereIsAUsersMistake) {
   try {
-    (void)store().load(wanted(content));
+    (void)store().load(wanted(content), quiet_);
     FAIL();
   } catch (const UsageError& error) {
     EXPECT_EQ(error.line(), path("v") +
                                 ": No such file or directory (it should be a directory with "
-                                "vendor files)");
+                                "vendor files, or a bundle of them)");
   }
 }
 
@@ -164,7 +164,8 @@ TEST_F(VendorStoreTest, ServesSeveralThreads) {
   std::vector<std::jthread> threads;
   std::vector<Buffer> found(8);
   for (unsigned i = 0; i < 8; ++i)
-    threads.emplace_back([&, i] { found[i] = shared.load(wanted(test::pattern(5000, i))); });
+    threads.emplace_back(
+        [&, i] { found[i] = shared.load(wanted(test::pattern(5000, i)), quiet_); });
   threads.clear();
   for (unsigned i = 0; i < 8; ++i) EXPECT_EQ(found[i], test::pattern(5000, i));
 }
@@ -173,8 +174,13 @@ TEST(WantedFile, IsWhatARecipePins) {
   manifests::Recipe recipe;
   recipe.name = "me-test";
   recipe.missing = "It is needed to boot.";
-  const manifests::RecipeResult result{"me.bin", hex_digest(Hash::sha512, content), 5000};
-  EXPECT_EQ(wanted_file(recipe, result), wanted(content, 5000));
+  const WantedFile file = wanted_file(recipe, {"me.bin", "abc", 5000});
+  EXPECT_EQ(file.name, "me.bin");
+  EXPECT_EQ(file.recipe, "me-test");
+  EXPECT_EQ(file.sha512, "abc");
+  EXPECT_EQ(file.size, 5000U);
+  EXPECT_EQ(file.missing, "It is needed to boot.");
+  EXPECT_EQ(file.source->name, "me-test");
 }
 
 }  // namespace

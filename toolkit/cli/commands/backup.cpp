@@ -15,7 +15,7 @@ void list(Session& session) {
   std::vector<std::string> problems;
   Json all = Json::array();
   for (const flash::Backup& backup :
-       flash::BackupStore(state_directory() / "backups").list(&problems)) {
+       flash::BackupStore(backup_directory(session.configuration)).list(&problems)) {
     session.terminal.print(fmt::format(
         "{}  {}  {}{}\n    {}", backup.facts.date, backup.facts.chip, human_size(backup.size),
         backup.facts.board.empty() ? "" : "  " + backup.facts.board, backup.content.string()));

@@ -20,7 +20,7 @@ struct Options {
   std::vector<std::string> roms;
   void declare(Arguments& command) {
     board.declare(command);
-    device.declare(command);
+    device.declare(command, DeviceOptions::Programmer::typed);
     command.required("INPUT", input, "an image, or a release");
     command.optional("--chip-size", chip_size, "the chip's size, where no programmer tells it",
                      "SIZE");

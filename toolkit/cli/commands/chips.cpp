@@ -14,7 +14,9 @@ namespace {
 
 struct Options {
   std::string name;
+  bool names = false;
   void declare(Arguments& command) {
+    command.flag("--names", names, "only the names of single parts, one a line");
     command.optional("NAME", name, "only chips whose vendor or name holds this text");
   }
 };
@@ -27,6 +29,15 @@ bool holds(std::string_view text, std::string_view part) {
   return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
 }
 
+/// A row of the table may stand for several parts: "W25Q64BV/W25Q64CV".
+void print_parts(std::string_view name, Session& session) {
+  while (!name.empty()) {
+    const std::size_t end = std::min(name.find('/'), name.size());
+    session.terminal.print(name.substr(0, end));
+    name.remove_prefix(std::min(end + 1, name.size()));
+  }
+}
+
 void list(const Options& options, Session& session) {
   Json all = Json::array();
   for (const flash::Chip* chip : flash::all_chips()) {
@@ -34,6 +45,10 @@ void list(const Options& options, Session& session) {
         !holds(chip->vendor, options.name) && !flash::names_part(chip->name, options.name))
       continue;
     const std::string id = fmt::format("{:x}{:04x}", chip->manufacturer, chip->model);
+    if (options.names) {
+      print_parts(chip->name, session);
+      continue;
+    }
     session.terminal.print(fmt::format("{:<20} {:<44} {:<10} {:>8}  {:.2f}-{:.2f} V", chip->vendor,
                                        chip->name, id, human_size(chip->size),
                                        chip->millivolts[0] / 1000.0, chip->millivolts[1] / 1000.0));
@@ -44,6 +59,7 @@ void list(const Options& options, Session& session) {
                    {"page_size", chip->page_size},
                    {"millivolts", chip->millivolts}});
   }
+  if (options.names) return;
   if (all.empty()) session.terminal.note("no such chip is in the table; SFDP may describe it");
   session.terminal.print_json({{"chips", all}});
 }

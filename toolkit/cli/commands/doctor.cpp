@@ -28,7 +28,7 @@ struct Options {
 void doctor(const Options& options, Session& session) {
   pipeline::DoctorRequest request{
       options.device.programmers, options.device.chips, {}, options.times, {}};
-  request.backups = state_directory() / "backups";
+  request.backups = backup_directory(session.configuration);
   if (!options.board.empty())
     request.board = manifests::Catalogue(manifest_directories(options.manifests.directories))
                         .board(options.board);

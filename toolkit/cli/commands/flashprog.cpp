@@ -13,10 +13,10 @@ namespace {
 
 int run(const std::vector<std::string>& words, Session& session) {
   flashprog::Request request;
-  flashprog::Log plain(0, false);
+  flashprog::Log plain(0, false, session.terminal);
   try {
     request = flashprog::parse_request(words);
-    flashprog::Log log(request.verbosity, request.progress);
+    flashprog::Log log(request.verbosity, request.progress, session.terminal);
     if (!request.log_file.empty()) log.open(request.log_file);
     if (request.help) {
       log.say(flashprog::help_text());

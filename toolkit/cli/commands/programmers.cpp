@@ -58,16 +58,19 @@ void print_rules(Session& session) {
 
 struct Options {
   bool udev = false;
+  bool names = false;
   void declare(Arguments& command) {
     command.flag("--udev", udev, "prints udev rules for the USB devices");
+    command.flag("--names", names, "only the names, one a line");
+    command.exclusive({"--udev", "--names"});
   }
 };
 
 void show(const Options& options, Session& session) {
-  if (options.udev)
-    print_rules(session);
-  else
-    list(session);
+  if (options.udev) return print_rules(session);
+  if (!options.names) return list(session);
+  for (const flash::ProgrammerEntry* entry : flash::programmers())
+    session.terminal.print(entry->name);
 }
 
 void declare(Arguments& command, Session& session) { on_command(command, session, show); }

@@ -4,8 +4,10 @@
 
 #include "flash/base/digest.h"
 #include "flash/base/output_file.h"
+#include "flash/device/write_checks.h"
 #include "toolkit/cli/json.h"
 #include "toolkit/cli/options.h"
+#include "toolkit/pipeline/region_proposal.h"
 
 namespace romwright::cli {
 namespace {
@@ -23,14 +25,13 @@ struct Options {
   }
 };
 
-/// Bytes outside the ranges become 0xff, so that the file keeps the chip's offsets.
-void keep_only(Buffer& content, const std::vector<Range>& ranges) {
-  if (ranges.empty()) return;
-  Buffer kept(content.size(), 0xff);
-  for (const Range& range : ranges)
-    std::ranges::copy(slice(ConstBytes(content), range, "region"),
-                      slice(Bytes(kept), range, "region").begin());
-  content = std::move(kept);
+/// Throws RefusedError where the machine does not let the whole chip be read.
+void require_readable(pipeline::Device& device, Run& run) {
+  const std::vector<Range> closed = flash::unreadable_ranges(device.flash());
+  if (closed.empty()) return;
+  RefusedError error(fmt::format("{}: cannot be read: {}", to_string(closed.front()),
+                                 device.flash().access(closed.front()).reason));
+  pipeline::refuse_with_proposal(error, device, pipeline::Wish::read, run);
 }
 
 void read(const Options& options, Session& session) {
@@ -40,12 +41,12 @@ void read(const Options& options, Session& session) {
   const std::vector<Range> ranges = options.regions.ranges(device, session);
   flash::FlashDevice reader(device.flash(), device.clock());
   Run run = session.run();
+  if (ranges.empty()) require_readable(device, run);
   Buffer content;
   Json readings = Json::array();
   bool repeatable = true;
   for (unsigned i = 0; i < options.times; ++i) {
-    Buffer next = reader.read(false, run);
-    keep_only(next, ranges);
+    Buffer next = reader.read(false, run, ranges);
     const std::string sha1 = hex_digest(Hash::sha1, next);
     const std::string sha512 = hex_digest(Hash::sha512, next);
     session.terminal.print(fmt::format("reading {}: SHA-1 {}", i + 1, sha1));

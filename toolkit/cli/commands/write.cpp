@@ -3,6 +3,7 @@
 // checks.
 #include <fmt/format.h>
 
+#include "toolkit/cli/board_check.h"
 #include "toolkit/cli/write_report.h"
 
 namespace romwright::cli {
@@ -13,8 +14,13 @@ struct Options {
   RegionOptions regions;
   WriteModeOptions mode;
   std::string file;
+  std::string board;
+  ManifestOptions manifests;
   void declare(Arguments& command) {
     device.declare(command);
+    command.optional("--board", board,
+                     "the board that the image is for: compared with this machine", "BOARD");
+    manifests.declare(command);
     regions.declare(command);
     mode.declare(command);
     command.required("FILE", file, "the image");
@@ -23,14 +29,18 @@ struct Options {
 
 void write(const Options& options, Session& session) {
   Buffer image = read_image_file(options.file);
+  const BoardCheck check(options.board, options.manifests, options.device.programmers, image,
+                         session);
   pipeline::Device device = options.device.open(session);
+  check.require_chip(device);
   for (const pipeline::FoundChip& chip : device.chips()) session.terminal.note(describe(chip));
   within(options.file, [&] { require_size(image, device); });
   flash::WriteOptions write;
   write.allowed = options.regions.ranges(device, session, image);
   write.verify = options.mode.verify;
   write.unprotect = options.mode.unprotect || session.yes;
-  write_device(device, {options.file, {}, std::move(image), write, options.mode.dry_run}, session);
+  write_device(device, {options.file, check.board(), std::move(image), write, options.mode.dry_run},
+               session);
 }
 
 void declare(Arguments& command, Session& session) { on_command(command, session, write); }

@@ -21,6 +21,11 @@ void Log::put(std::FILE* stream, std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stream);
   std::fflush(stream);
   if (file_) std::fwrite(text.data(), 1, text.size(), file_.get());
+  begun_ += text;
+  if (const std::size_t end = begun_.rfind('\n'); end != std::string::npos) {
+    terminal_.log("flashprog", std::string_view(begun_).substr(0, end));
+    begun_.erase(0, end + 1);
+  }
 }
 
 void Log::say(std::string_view text) { put(stdout, text); }

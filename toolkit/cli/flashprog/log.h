@@ -8,13 +8,16 @@
 #include <string_view>
 
 #include "flash/base/event.h"
+#include "toolkit/cli/terminal.h"
 
 namespace romwright::cli::flashprog {
 
 /// Results and progress go to standard output, errors and warnings to standard error.
 class Log final : public EventSink {
  public:
-  Log(int verbosity, bool progress) : verbosity_(verbosity), progress_(progress) {}
+  /// What is said also goes to the log of `terminal`, in whole lines.
+  Log(int verbosity, bool progress, Terminal& terminal)
+      : verbosity_(verbosity), progress_(progress), terminal_(terminal) {}
   /// Throws UsageError where the file cannot be written.
   void open(const std::string& file);
 
@@ -36,6 +39,8 @@ class Log final : public EventSink {
 
   int verbosity_;
   bool progress_;
+  Terminal& terminal_;
+  std::string begun_;  ///< a line for the terminal's log that has no end yet
   std::uint64_t percent_ = 0;
   std::unique_ptr<std::FILE, Close> file_;
 };

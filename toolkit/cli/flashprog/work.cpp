@@ -10,6 +10,7 @@
 #include "flash/chips/table.h"
 #include "flash/device/flash_device.h"
 #include "flash/programmers/table.h"
+#include "toolkit/cli/board_check.h"
 #include "toolkit/cli/directories.h"
 #include "toolkit/cli/exit_status.h"
 #include "toolkit/images/formats/fmap.h"
@@ -41,6 +42,7 @@ class Work {
       : request_(request),
         log_(log),
         run_{session.stop.get_token(), log},
+        backups_(backup_directory(session.configuration)),
         device_(pipeline::Device::open({{request.programmer}, chips(request), {}, false}, log)) {}
 
   void operator()() {
@@ -60,7 +62,7 @@ class Work {
         read();
         break;
       case Operation::write:
-        write(target(), request_.file);
+        write_image(target());
         break;
       case Operation::verify:
         verify();
@@ -100,7 +102,7 @@ class Work {
     if (!request_.fmap_file.empty())
       return fmap_regions(read_file(request_.fmap_file, images::largest_image));
     if (!request_.ifd && !request_.fmap) return {};
-    const Buffer content = read_chip();
+    const Buffer content = flash::FlashDevice(device_.flash(), device_.clock()).read_open(run_);
     std::vector<images::Region> regions = images::image_layout(content).regions;
     std::erase_if(regions, [&](const images::Region& region) {
       return region.source != (request_.ifd ? "ifd" : "fmap");
@@ -173,6 +175,13 @@ class Work {
     return image;
   }
 
+  void write_image(Buffer image) {
+    if (pipeline::own_machine({request_.programmer}).own)
+      pipeline::require_machine_of(image, known_boards({}, log_), {request_.programmer},
+                                   flash::SystemFiles::of_machine(), log_);
+    write(std::move(image), request_.file);
+  }
+
   void write(Buffer image, const std::string& name) {
     pipeline::require_certain(device_);
     flash::WriteOptions options;
@@ -184,9 +193,8 @@ class Work {
     log_.say("Reading old flash chip contents... ");
     const flash::WritePlan plan = writer.plan(std::move(image), options, run_);
     log_.say("done.\nErasing and writing flash chip... ");
-    const auto state = state_directory();
-    const flash::WriteReport report =
-        writer.write(plan, {state / "backups", state / "journals", device_.facts(""), name}, run_);
+    const flash::WriteReport report = writer.write(
+        plan, {backups_, state_directory() / "journals", device_.facts(""), name}, run_);
     if (report.identical) {
       log_.say(fmt::format("\nWarning: Chip content is identical to the requested image.{}\n",
                            simulated()));
@@ -256,6 +264,7 @@ class Work {
   const Request& request_;
   Log& log_;
   Run run_;
+  std::filesystem::path backups_;
   pipeline::Device device_;
   std::vector<Part> parts_;
   std::optional<Range> wp_region_;

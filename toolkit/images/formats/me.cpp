@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "flash/base/digest.h"
 #include "flash/base/error.h"
+#include "toolkit/images/formats/me_keys.h"
 
 namespace romwright::images {
 
@@ -52,30 +52,6 @@ std::string partition_name(ConstBytes field) {
 bool has_tag(ConstBytes region, std::uint64_t offset, std::string_view tag) {
   return Range{0, region.size()}.contains(Range{offset, tag.size()}) &&
          std::ranges::equal(region.subspan(offset, tag.size()), as_bytes(tag));
-}
-
-/// MD5 of modulus and exponent of the manifest's public key, and whose it is.
-struct Key {
-  std::string_view md5;
-  std::string_view variant;
-};
-constexpr std::array keys = {
-    Key{"bda0b6bb8ca0bf0cac55ac4c4d55e0f2", "TXE"}, Key{"b726a2ab9cd59d4e62fe2bead7cf6997", "TXE"},
-    Key{"0633d7f951a3e7968ae7460861be9cfb", "TXE"}, Key{"1d0a36e9f5881540d8e4b382c6612ed8", "TXE"},
-    Key{"be900fef868f770d266b1fc67e887e69", "SPS"}, Key{"4622e3f2cb212a89c90a4de3336d88d2", "SPS"},
-    Key{"31ef3d950eac99d18e187375c0764ca4", "SPS"}, Key{"8431285d43b0f2a2f520d7cab3d34178", "ME"},
-    Key{"4c00dd06c28119b5c1e5bb8eb6f30596", "ME"},  Key{"9c24077a7f7490967855e9c4c16c6b9e", "ME"},
-    Key{"bf41464be736f5520d80c67f6789020e", "ME"},  Key{"5c7169b7e7065323fb7b3b5657b4d57a", "ME"},
-    Key{"763e59ebe235e45a197a5b1a378dfa04", "ME"},  Key{"3a98c847d609c253e145bd36512629cb", "ME"},
-    Key{"0903fc25b0f6bed8c4ed724aca02124c", "ME"},  Key{"2011ae6df87c40fba09e3f20459b1ce0", "ME"},
-    Key{"e8427c5691cf8b56bc5cdd82746957ed", "ME"},  Key{"986a78e481f185f7d54e4af06eb413f6", "ME"},
-};
-
-std::string variant_of(ConstBytes public_key, unsigned major) {
-  const std::string md5 = hex_digest(Hash::md5, public_key);
-  for (const Key& key : keys)
-    if (key.md5 == md5) return std::string(key.variant);
-  return major >= 6 ? "ME" : "TXE";
 }
 
 /// The offset of "FTPR.man" in a code partition directory, from the partition's start.
@@ -171,7 +147,7 @@ void MeView::read_manifest() {
   const ConstBytes header = region_.subspan(manifest, size);
   version_.emplace();
   for (std::size_t i = 0; i < 4; ++i) (*version_)[i] = load_le<std::uint16_t>(header, 0x24 + 2 * i);
-  variant_ = variant_of(header.subspan(0x80, 0x104), (*version_)[0]);
+  variant_ = me_variant(find_me_key(header.subspan(0x80, 0x104)), (*version_)[0]);
 }
 
 const MePartition* MeView::partition(std::string_view name) const {

@@ -34,6 +34,8 @@ class MeView {
   [[nodiscard]] const MePartition* partition(std::string_view name) const;
   /// 1: ME 2 to 5; 2: ME 6 to 10, TXE 1 and 2, SPS 1 to 3; 3: newer.
   [[nodiscard]] int generation() const noexcept { return generation_; }
+  /// True where the 300 series' layout table comes first: firmware after version 11.
+  [[nodiscard]] bool layout_table() const noexcept { return layout_table_; }
   /// "ME", "TXE" or "SPS".
   [[nodiscard]] const std::string& variant() const noexcept { return variant_; }
   /// Major, minor, hotfix, build of the code partition; nothing where its manifest is not found. A

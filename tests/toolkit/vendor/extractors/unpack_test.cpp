@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <archive.h>
 #include <archive_entry.h>
-#include <fstream>
-#include <map>
 #include <memory>
 
 #include <gmock/gmock.h>
 
-#include "flash/base/digest.h"
 #include "tests/support/fixtures.h"
 #include "tests/toolkit/vendor/extractor_fixture.h"
 #include "toolkit/vendor/unpack_budget.h"
@@ -212,31 +209,6 @@ TEST_F(Unpack, LargeFilesAreMapped) {
   const auto files = unpack("p.zip", zip({{"a", rom}, {"b", Buffer(10, 1)}}));
   EXPECT_EQ(copy(files.at(0).content), rom);
   EXPECT_EQ(copy(files.at(1).content), Buffer(10, 1));
-}
-
-TEST_F(Unpack, EveryFixture) {
-  if (!romwright::test::fixtures()) GTEST_SKIP() << "the fixtures are not here";
-  const std::filesystem::path folder = *romwright::test::fixtures() / "containers";
-  const json expected = json::parse(std::ifstream(folder / "expected.json"));
-  int containers = 0;
-  for (const json& container : expected["containers"]) {
-    const std::string kind = container["kind"];
-    if (kind != "zip" && kind != "inno-setup" && kind != "iso9660" && !kind.starts_with("pe-sfx"))
-      continue;
-    const std::filesystem::path file = folder / container["file"].get<std::string>();
-    const std::string name = file.filename().string();
-    std::map<std::string, ExtractedFile> found;
-    for (const ExtractedFile& out : unpack(name, romwright::test::read_file(file)))
-      found[out.path] = out;
-    for (const json& member : container["contains"]) {
-      std::string path = name + "/" + member["path"].get<std::string>();
-      for (std::size_t at; (at = path.find("!/")) != std::string::npos;) path.erase(at, 1);
-      ASSERT_TRUE(found.contains(path)) << path;
-      EXPECT_EQ(hex_digest(Hash::sha512, found[path].content.bytes()), member["sha512"]) << path;
-    }
-    ++containers;
-  }
-  EXPECT_GE(containers, 9);
 }
 
 }  // namespace

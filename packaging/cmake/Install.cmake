@@ -1,0 +1,29 @@
+# What `cmake --install` puts down: program, manifests, headers, libraries and CMake package files.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+install(TARGETS romwright RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS romwright-base romwright-flash romwright-toolkit EXPORT romwright-targets
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY flash toolkit DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/romwright
+        FILES_MATCHING PATTERN "*.h" PATTERN cli EXCLUDE)
+install(DIRECTORY layouts vendorfiles DESTINATION ${CMAKE_INSTALL_DATADIR}/romwright
+        FILES_MATCHING PATTERN "*.yaml")
+install(DIRECTORY docs/schema DESTINATION ${CMAKE_INSTALL_DATADIR}/romwright)
+install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+set(package ${CMAKE_INSTALL_LIBDIR}/cmake/romwright)
+install(EXPORT romwright-targets NAMESPACE romwright:: DESTINATION ${package})
+configure_package_config_file(packaging/cmake/romwright-config.cmake.in
+  ${PROJECT_BINARY_DIR}/romwright-config.cmake INSTALL_DESTINATION ${package})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/romwright-config-version.cmake
+                                 COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/romwright-config.cmake
+              ${PROJECT_BINARY_DIR}/romwright-config-version.cmake DESTINATION ${package})
+
+# The rules for the USB devices come from the programmers' own tables.
+set(udev_rules ${PROJECT_BINARY_DIR}/60-romwright.rules)
+add_custom_command(OUTPUT ${udev_rules} COMMAND sh -c "$<TARGET_FILE:romwright> programmers --udev >${udev_rules}"
+                   DEPENDS romwright VERBATIM)
+add_custom_target(udev-rules ALL DEPENDS ${udev_rules})
+install(FILES ${udev_rules} DESTINATION lib/udev/rules.d)
