@@ -19,13 +19,16 @@ namespace romwright::pipeline {
 
 namespace {
 
-/// Inserts what is absent. What is there must be what is pinned.
-void insert_files(Bytes image, const PreparePlan& plan, const VendorFiles& files) {
+/// Inserts what is absent, and tells it. What is there must be what is pinned.
+std::vector<std::string> insert_files(Bytes image, const PreparePlan& plan,
+                                      const VendorFiles& files) {
+  std::vector<std::string> inserted;
   for (const Insertion& insertion : plan.insertions)
     within(describe(insertion), [&] {
       switch (presence_of(image, insertion)) {
         case Presence::absent:
-          insert_file(image, insertion, files.at(insertion.file));
+          insert_file(image, insertion, *files.at(insertion.file));
+          inserted.push_back(fmt::format("{} into {}", insertion.file.name, describe(insertion)));
           break;
         case Presence::other:
           throw VendorError(fmt::format("holds something else than {}", insertion.file.name),
@@ -35,6 +38,7 @@ void insert_files(Bytes image, const PreparePlan& plan, const VendorFiles& files
           break;
       }
     });
+  return inserted;
 }
 
 /// Whether none of the ROMs says that something is missing in it.
@@ -88,8 +92,7 @@ std::vector<std::string> describe_files(const PreparePlan& plan, const vendor::V
   return lines;
 }
 
-VendorFiles::VendorFiles(const PreparePlan& plan, const vendor::VendorStore& store, Run& run)
-    : store_(store), run_(run) {
+void VendorFiles::require(const PreparePlan& plan) const {
   if (are_complete(plan)) return;
   std::vector<VendorError> errors;
   for (const vendor::WantedFile& file : files_of(plan)) {
@@ -102,11 +105,30 @@ VendorFiles::VendorFiles(const PreparePlan& plan, const vendor::VendorStore& sto
   throw_all(errors);
 }
 
-ConstBytes VendorFiles::at(const vendor::WantedFile& file) const {
+std::shared_ptr<const Buffer> VendorFiles::at(const vendor::WantedFile& file) const {
   const std::scoped_lock lock(mutex_);
-  const auto there = files_.find(file.sha512);
-  if (there != files_.end()) return there->second;
-  return files_.emplace(file.sha512, store_.load(file, run_)).first->second;
+  const auto there = std::ranges::find(kept_, file.sha512, &std::pair<std::string, Content>::first);
+  if (there != kept_.end())
+    kept_.splice(kept_.begin(), kept_, there);
+  else
+    kept_.emplace_front(file.sha512, load(file));
+  std::uint64_t total = 0;
+  std::erase_if(kept_, [&](const auto& kept) {
+    total += kept.second->size();
+    return total > kept_size && &kept != &kept_.front();
+  });
+  return kept_.front().second;
+}
+
+VendorFiles::Content VendorFiles::load(const vendor::WantedFile& file) const {
+  if (const auto missing = missing_.find(file.sha512); missing != missing_.end())
+    throw missing->second;
+  try {
+    return std::make_shared<const Buffer>(store_.load(file, run_));
+  } catch (const VendorError& error) {
+    missing_.emplace(file.sha512, error);
+    throw;
+  }
 }
 
 PreparedRom prepare_rom(const PreparePlan& plan, images::Rom rom, const images::HashList* hashes,
@@ -120,7 +142,7 @@ PreparedRom prepare_rom(const PreparePlan& plan, images::Rom rom, const images::
   // Whether it is this board's is known before anything is inserted, so that the message says so.
   Findings before = check_for_board(image, plan.board, {});
   before.require_sound();
-  insert_files(image, plan, files);
+  prepared.inserted = insert_files(image, plan, files);
   const std::optional<std::string> hash =
       hashes != nullptr ? hashes->verify(prepared.name, image) : std::nullopt;
   prepared.verified = hash.has_value();

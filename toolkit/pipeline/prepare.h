@@ -4,10 +4,13 @@
 
 #include <filesystem>
 #include <functional>
+#include <list>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "flash/base/error.h"
@@ -40,6 +43,7 @@ struct PreparedRom {
   std::string sha512;     ///< of the content
   bool verified = false;  ///< equal to the release's hash before the MAC was set
   std::optional<images::Mac> old_mac, new_mac;
+  std::vector<std::string> inserted;  ///< what was absent: "me.bin into region me"
 };
 
 /// One line a vendor file that `plan` inserts: at hand or, with `may_download`, to be downloaded.
@@ -47,21 +51,31 @@ struct PreparedRom {
 std::vector<std::string> describe_files(const PreparePlan& plan, const vendor::VendorStore& local,
                                         bool may_download, Run& run);
 
-/// The vendor files of a plan, each read once.
+/// Vendor files by what they must be, read when they are first needed. Callable from several
+/// threads.
 class VendorFiles {
  public:
-  /// Loads what `plan` inserts from `store`, which must outlive this, as must `run`. Throws
-  /// VendorError naming every file that is missing. Where all ROMs look complete, a file is loaded
-  /// only when one of them needs it after all.
-  VendorFiles(const PreparePlan& plan, const vendor::VendorStore& store, Run& run);
-  /// Callable from several threads. Throws VendorError where it is missing.
-  [[nodiscard]] ConstBytes at(const vendor::WantedFile& file) const;
+  /// How much of what was read stays in memory.
+  static constexpr std::uint64_t kept_size = std::uint64_t{64} << 20;
+
+  /// `store` and `run` must outlive this.
+  VendorFiles(const vendor::VendorStore& store, Run& run) : store_(store), run_(run) {}
+
+  /// Reads every file that `plan` inserts, unless all its ROMs look complete. Throws VendorError
+  /// naming every file that is missing.
+  void require(const PreparePlan& plan) const;
+  /// Throws VendorError where it is missing, at every call; it is looked for once.
+  [[nodiscard]] std::shared_ptr<const Buffer> at(const vendor::WantedFile& file) const;
 
  private:
+  using Content = std::shared_ptr<const Buffer>;
+  [[nodiscard]] Content load(const vendor::WantedFile& file) const;
+
   const vendor::VendorStore& store_;
   Run& run_;
   mutable std::mutex mutex_;
-  mutable std::map<std::string, Buffer> files_;  ///< by SHA-512
+  mutable std::list<std::pair<std::string, Content>> kept_;  ///< by SHA-512, the last used first
+  mutable std::map<std::string, VendorError> missing_;       ///< by SHA-512
 };
 
 /// Makes one ROM complete. `hashes` are the release's, or nullptr. Throws ImageError where the hash

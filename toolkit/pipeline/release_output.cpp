@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "toolkit/pipeline/release_output.h"
 
-#include <map>
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -36,6 +36,20 @@ std::string complete_member(const images::RomEntry& rom, const manifests::Board&
   return (folder.empty() ? "bin/" + board.name : folder) + "/" + rom.name.name;
 }
 
+VersionFiles version_files(const images::Release& release, const manifests::Board& board,
+                           const std::vector<images::RomEntry>& roms) {
+  VersionFiles found;
+  for (const images::RomEntry& rom : roms) {
+    const images::RomFolder& folder = release.folder(rom);
+    const std::string beside = folder_of(complete_member(rom, board)) + "/";
+    if (!folder.version.empty()) found.files[beside + ".version"] = folder.version + "\n";
+    if (!folder.date) continue;
+    found.files[beside + ".versiondate"] = fmt::format("{}\n", *folder.date);
+    found.date = std::max(found.date, *folder.date);
+  }
+  return found;
+}
+
 std::unique_ptr<images::ReleaseWriter> begin_output(const std::filesystem::path& path,
                                                     const images::Release& release,
                                                     const manifests::Board& board,
@@ -47,19 +61,11 @@ std::unique_ptr<images::ReleaseWriter> begin_output(const std::filesystem::path&
     if (roms.size() != 1) refuse_several(path, roms);
     return images::ReleaseWriter::create(path, output, {{members.front()}, 0}, stop);
   }
-  images::ReleaseContents contents{std::move(members), 0};
-  std::map<std::string, std::string> small;
-  for (const images::RomEntry& rom : roms) {
-    const images::RomFolder& folder = release.folder(rom);
-    const std::string beside = folder_of(complete_member(rom, board)) + "/";
-    if (!folder.version.empty()) small[beside + ".version"] = folder.version + "\n";
-    if (!folder.date) continue;
-    small[beside + ".versiondate"] = fmt::format("{}\n", *folder.date);
-    contents.date = *folder.date;
-  }
-  for (const auto& [member, text] : small) contents.members.push_back(member);
+  const VersionFiles versions = version_files(release, board, roms);
+  images::ReleaseContents contents{std::move(members), versions.date};
+  for (const auto& [member, text] : versions.files) contents.members.push_back(member);
   auto writer = images::ReleaseWriter::create(path, output, std::move(contents), stop);
-  for (const auto& [member, text] : small) writer->put(member, to_buffer(text));
+  for (const auto& [member, text] : versions.files) writer->put(member, to_buffer(text));
   return writer;
 }
 

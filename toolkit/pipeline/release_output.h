@@ -2,7 +2,9 @@
 // Where prepared or stripped ROMs go: a writer that knows the release's small files already.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -19,6 +21,15 @@ namespace romwright::pipeline {
 std::string complete_member(const images::RomEntry& rom, const manifests::Board& board);
 /// The folder of a member's path.
 std::string folder_of(const std::string& member);
+
+/// .version and .versiondate of the folders that `roms` go to: content by path, and the latest
+/// date.
+struct VersionFiles {
+  std::map<std::string, std::string> files;
+  std::int64_t date = 0;
+};
+VersionFiles version_files(const images::Release& release, const manifests::Board& board,
+                           const std::vector<images::RomEntry>& roms);
 
 /// Begins the output at `path` for `roms` of `release`. `members` are the paths that the ROMs and
 /// further files will have; .version and .versiondate of their folders are written already. One ROM

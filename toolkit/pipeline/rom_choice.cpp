@@ -29,6 +29,13 @@ bool means(const std::string& pattern, const images::RomEntry& rom) {
 
 }  // namespace
 
+bool may_be_chosen(const images::RomEntry& rom, const manifests::Board& board,
+                   const std::vector<std::string>& patterns) {
+  return is_for(rom, board) &&
+         (patterns.empty() ||
+          std::ranges::any_of(patterns, [&](const std::string& one) { return means(one, rom); }));
+}
+
 std::vector<images::RomEntry> choose_roms(const images::Release& release,
                                           const manifests::Board& board,
                                           const std::vector<std::string>& patterns) {

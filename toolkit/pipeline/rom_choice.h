@@ -17,4 +17,8 @@ std::vector<images::RomEntry> choose_roms(const images::Release& release,
                                           const manifests::Board& board,
                                           const std::vector<std::string>& patterns);
 
+/// Whether choose_roms can choose `rom`: by its board, and by the patterns.
+bool may_be_chosen(const images::RomEntry& rom, const manifests::Board& board,
+                   const std::vector<std::string>& patterns);
+
 }  // namespace romwright::pipeline

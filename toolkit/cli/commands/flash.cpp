@@ -43,7 +43,8 @@ void require_one(const std::vector<images::RomEntry>& roms) {
 pipeline::PreparedRom prepare_one(images::Release& release, const pipeline::PreparePlan& plan,
                                   const vendor::VendorStore& store, Run& run) {
   pipeline::PreparedRom prepared;
-  const pipeline::VendorFiles files(plan, store, run);
+  const pipeline::VendorFiles files(store, run);
+  files.require(plan);
   pipeline::prepare_release(
       release, plan, files, [&](pipeline::PreparedRom rom) { prepared = std::move(rom); }, run);
   return prepared;

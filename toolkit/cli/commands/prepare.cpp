@@ -48,7 +48,8 @@ void prepare(const Options& options, Session& session) {
   if (options.dry_run) return print_plan(plan, options.prepare.vendor, session);
   const vendor::VendorStore store = options.prepare.vendor.store();
   Run run = session.run();
-  const pipeline::VendorFiles files(plan, store, run);
+  const pipeline::VendorFiles files(store, run);
+  files.require(plan);
   std::vector<pipeline::SeparateFile> separate =
       pipeline::separate_files(plan.board, catalogue, store, run);
   std::vector<std::string> members;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "toolkit/pipeline/steps/mac.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "flash/base/error.h"
@@ -46,13 +48,21 @@ std::optional<images::Mac> mac_of(ConstBytes image) {
   return images::GbeView(slice(image, *range, "region gbe")).mac();
 }
 
-images::Mac set_mac(Bytes image, const std::string& pattern, EventSink& events) {
+GbePatch mac_patch(ConstBytes image, const images::Mac& mac, EventSink& events) {
   const auto range = gbe_range(image);
   if (!range)
     throw ImageError("the image has no GbE region: its MAC cannot be set", "leave --mac out");
-  const images::Mac mac = images::make_mac(pattern, images::system_random());
-  for (const Problem& problem : images::set_gbe_mac(slice(image, *range, "region gbe"), mac))
+  const ConstBytes region = slice(image, *range, "region gbe");
+  GbePatch patch{*range, {region.begin(), region.end()}};
+  for (const Problem& problem : images::set_gbe_mac(patch.content, mac))
     events.warning(fmt::format("{}: {}", problem.where, problem.message));
+  return patch;
+}
+
+images::Mac set_mac(Bytes image, const std::string& pattern, EventSink& events) {
+  const images::Mac mac = images::make_mac(pattern, images::system_random());
+  const GbePatch patch = mac_patch(image, mac, events);
+  std::ranges::copy(patch.content, slice(image, patch.where, "region gbe").begin());
   return mac;
 }
 

@@ -8,6 +8,7 @@
 
 #include "flash/base/bytes.h"
 #include "flash/base/event.h"
+#include "flash/base/range.h"
 #include "toolkit/images/formats/gbe.h"
 
 namespace romwright::pipeline {
@@ -32,5 +33,14 @@ std::optional<images::Mac> mac_of(ConstBytes image);
 /// Sets the MAC of every sound part of the image's GbE region; what was wrong with a part is a
 /// warning. Throws ImageError where the image has no GbE region or no sound part.
 images::Mac set_mac(Bytes image, const std::string& pattern, EventSink& events);
+
+/// An image's GbE region with another MAC; the image itself stays as it is.
+struct GbePatch {
+  Range where;
+  Buffer content;
+};
+
+/// The patch that gives `image` the MAC. Warns and throws as set_mac.
+GbePatch mac_patch(ConstBytes image, const images::Mac& mac, EventSink& events);
 
 }  // namespace romwright::pipeline
