@@ -289,6 +289,80 @@ TEST(Internal, ALockedMenuWithoutReadsLeadsToHardwareSequencing) {
   EXPECT_NE(pch.programmer->flash(), nullptr);
 }
 
+/// OPTYPE as firmware sets it for those opcodes.
+std::uint16_t types_of(const std::array<std::uint8_t, 8>& menu) {
+  unsigned types = 0;
+  for (unsigned i = 0; i < menu.size(); ++i) switch (menu.at(i)) {
+      case 0x03:
+      case 0x5a:
+        types |= 2U << (2 * i);
+        break;
+      case 0x02:
+      case 0x20:
+      case 0xd8:
+        types |= 3U << (2 * i);
+        break;
+      case 0x01:
+        types |= 1U << (2 * i);
+        break;
+      default:
+        break;
+    }
+  return static_cast<std::uint16_t>(types);
+}
+
+struct LockedMenu {
+  const char* refusal;
+  std::array<std::uint8_t, 8> menu;
+  std::uint16_t preops;
+  unsigned wrong_types = 0;  ///< bits of OPTYPE that are not as they should be
+};
+
+TEST(Internal, ALockedMenuThatCannotWriteIsFoundBeforeTheFirstErase) {
+  constexpr const char* program =
+      "0x80000+0x1000: protected by the controller: page program (0x02) is not among the commands "
+      "that it sends";
+  for (const LockedMenu& one :
+       {LockedMenu{program, {0x03, 0x05, 0x20, 0x9f, 0xd8, 0, 0, 0}, 0x5006},
+        LockedMenu{program, {0x03, 0x05, 0x20, 0x9f, 0xd8, 0x02, 0, 0}, 0x5006, 1U << 10},
+        LockedMenu{"0x80100+0x100: must be erased, and no erase command reaches it",
+                   {0x03, 0x05, 0x02, 0x9f, 0, 0, 0, 0},
+                   0x5006},
+        LockedMenu{"0x80000+0x1000: protected by the controller: write enable (0x06) is not among "
+                   "the commands that it sends",
+                   {0x03, 0x05, 0x02, 0x9f, 0x20, 0xd8, 0, 0},
+                   0}}) {
+    OnPch pch({.kind = PchKind::ich9,
+               .locked = true,
+               .menu = one.menu,
+               .menu_types = static_cast<std::uint16_t>(types_of(one.menu) ^ one.wrong_types),
+               .preops = one.preops});
+    pch.usual_descriptor();
+    pch.open();
+    ASSERT_NE(pch.programmer->spi(), nullptr);
+    EXPECT_EQ(pch.device->read(false, pch.run), pch.content);
+    const Buffer before = pch.content;
+    EXPECT_THAT(thrown<Error>([&] { pch.write(changed(pch.content)); }), HasSubstr(one.refusal));
+    EXPECT_EQ(pch.erases(), 0U);
+    EXPECT_EQ(pch.content, before);
+    EXPECT_TRUE(pch.bench.journals().empty());
+  }
+}
+
+TEST(Internal, ALockedMenuWhoseReadHasTheWrongTypeLeadsToHardwareSequencing) {
+  const std::array<std::uint8_t, 8> menu{0x03, 0x05, 0x02, 0x9f, 0x20, 0xd8, 0, 0};
+  OnPch pch({.kind = PchKind::ich9,
+             .locked = true,
+             .menu = menu,
+             .menu_types = static_cast<std::uint16_t>(types_of(menu) ^ 2U),
+             .preops = 0x5006});
+  pch.usual_descriptor();
+  pch.open();
+  ASSERT_NE(pch.programmer->flash(), nullptr);
+  const Buffer image = changed(pch.content);
+  EXPECT_TRUE(pch.write(image).verified_full);
+}
+
 TEST(Internal, BbarIsClearedAndPutBack) {
   OnPch pch({.kind = PchKind::ich9, .bbar = 0x70000});
   pch.usual_descriptor();
