@@ -23,6 +23,9 @@ constexpr std::uint64_t room_for_backups = std::uint64_t{64} << 20;
 
 Finding protection_finding(flash::Flash& chip) {
   const std::vector<flash::Protection> protections = chip.protections();
+  if (protections.empty() && chip.write_protect() == nullptr)
+    return {"protection", ok,
+            "nothing that is visible from here protects the chip; its own protection is not", ""};
   if (protections.empty()) return {"protection", ok, "nothing protects the chip", ""};
   std::string text;
   bool removable = true;

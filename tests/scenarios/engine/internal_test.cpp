@@ -438,6 +438,41 @@ TEST(Internal, TheFindingsOfALockedMachineChangeNothing) {
   EXPECT_EQ(pch.model->configuration_writes(), 0U);
 }
 
+TEST(Internal, TheChipsOwnProtectionIsShownWhereACycleReadsIt) {
+  for (const std::uint8_t status : std::initializer_list<std::uint8_t>{0x00, 0x9c}) {
+    for (const PchKind kind : {PchKind::pch6, PchKind::pch100, PchKind::pch500}) {
+      OnPch pch({.kind = kind});
+      pch.usual_descriptor();
+      pch.power_on();
+      std::array<std::uint8_t, 2> write_status{0x01, status};
+      pch.chips[0]->cycle(std::array<std::uint8_t, 1>{0x06}, {});
+      pch.chips[0]->cycle(write_status, {});
+      pch.clock.advance(std::chrono::seconds(1));
+      pch.open(Sequencing::hardware);
+      pch.programmer->look_only();
+      const Finding found = named(pch.programmer->findings(), "chip_status");
+      EXPECT_EQ(found.status, kind == PchKind::pch6 ? FindingStatus::unknown
+                              : status == 0         ? FindingStatus::ok
+                                                    : FindingStatus::warning)
+          << found.what;
+      EXPECT_EQ(pch.device->read(false, pch.run), pch.content);
+    }
+  }
+}
+
+TEST(Internal, AChipThatProtectsItselfStopsTheWriteWithoutChangingWhatItProtects) {
+  OnPch pch({.kind = PchKind::pch100});
+  pch.usual_descriptor();
+  pch.power_on();
+  pch.chips[0]->cycle(std::array<std::uint8_t, 1>{0x06}, {});
+  pch.chips[0]->cycle(std::array<std::uint8_t, 2>{0x01, 0x1c}, {});
+  pch.clock.advance(std::chrono::seconds(1));
+  pch.open();
+  const Buffer before = pch.content;
+  EXPECT_NE(thrown<Error>([&] { pch.write(changed(pch.content)); }), "");
+  EXPECT_EQ(pch.content, before);
+}
+
 TEST(Internal, TheFirmwaresLockIsOfItsRegion) {
   for (const PchKind kind : {PchKind::pch6, PchKind::pch100}) {
     OnPch pch({.kind = kind, .takes_writes_back = true, .smm_only = true});
