@@ -240,6 +240,28 @@ TEST(Internal, ARegionThatNoRegisterTellsAboutIsWrittenWhenItIsNamed) {
   EXPECT_EQ(pch.content, image);
 }
 
+TEST(Internal, ARegionWhoseTestReadIsRefusedIsLeftAlone) {
+  const Range ec{0x50000, 0x10000};
+  OnPch pch({.kind = PchKind::pch500});
+  put_descriptor(pch.content, DescriptorVersion::v2, {pch.row.size},
+                 {{0, {0, 0x1000}}, {1, {0x60000, 0xa0000}}, {8, ec, false, false}});
+  pch.open();
+  const std::uint64_t before = pch.model->counts().denied;
+  const Access access = pch.flash().access(ec);
+  EXPECT_FALSE(access.readable);
+  EXPECT_EQ(access.reason, "region ec: reading its first 64 bytes was refused");
+  EXPECT_EQ(pch.flash().access({0x5f000, 0x1000}).readable, false);
+  EXPECT_EQ(pch.model->counts().denied, before + 1);  // tried once
+  Buffer image = pch.content;
+  image[part.offset] ^= 0xff;
+  WriteOptions options;
+  options.allowed = {{0x60000, 0xa0000}};
+  const WritePlan plan = pch.device->plan(image, options, pch.run);
+  EXPECT_EQ(plan.unreadable, (std::vector<Range>{ec}));
+  pch.device->write(plan, pch.bench.guard, pch.run);
+  EXPECT_EQ(pch.content, image);
+}
+
 TEST(Internal, TheOverrideStrapOpensEveryRegion) {
   OnPch pch({.kind = PchKind::pch6, .override_strap = true});
   pch.usual_descriptor(false, false);
