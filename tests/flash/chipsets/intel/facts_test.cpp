@@ -158,10 +158,11 @@ TEST_F(IntelFacts, WhoHasBbarAndTheBlockBoundary) {
     if (ours.engine == Engine::none) continue;
     const std::string engine = facts_["generations"][name]["engine"];
     const Json& registers = facts_["spi_engines"][engine]["registers"];
+    const std::string& of = name;
     const auto has = [&](const char* key) {
       if (!registers.contains(key)) return false;
       const Json absent = registers[key].value("absent_on", Json::array());
-      return std::find(absent.begin(), absent.end(), Json(name)) == absent.end();
+      return std::find(absent.begin(), absent.end(), Json(of)) == absent.end();
     };
     EXPECT_EQ(ours.has_bbar, has("BBAR")) << name;
     EXPECT_EQ(ours.has_fpb, has("FPB")) << name;
