@@ -109,6 +109,10 @@ std::vector<std::string> IntelProgrammer::warnings() const {
     all.push_back(fmt::format("{} forbids to {} {}{}", one.name,
                               one.no_write ? one.no_read ? "read and write" : "write" : "read",
                               to_string(one.range), one.locked ? ", locked until reset" : ""));
+  if (hardware_)
+    if (const Finding own = chip_status_finding(hardware_->chip_status());
+        own.status == FindingStatus::warning)
+      all.push_back(own.what);
   return all;
 }
 

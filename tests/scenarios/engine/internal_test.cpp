@@ -477,6 +477,11 @@ TEST(Internal, TheChipsOwnProtectionIsShownWhereACycleReadsIt) {
                               : status == 0         ? FindingStatus::ok
                                                     : FindingStatus::warning)
           << found.what;
+      const bool warned =
+          std::ranges::any_of(pch.programmer->warnings(), [](const std::string& line) {
+            return line.find("blocks are protected by the chip itself") != std::string::npos;
+          });
+      EXPECT_EQ(warned, found.status == FindingStatus::warning);
       EXPECT_EQ(pch.device->read(false, pch.run), pch.content);
     }
   }
