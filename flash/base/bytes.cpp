@@ -73,4 +73,10 @@ std::string human_size(std::uint64_t size) {
   return digits + (size == 1 ? " byte" : " bytes");
 }
 
+std::string rounded_size(std::uint64_t size) {
+  const std::uint64_t mebibytes = size >> 20;
+  if (mebibytes < 1024) return fmt::format("{} MiB", mebibytes);
+  return fmt::format("{}.{} GiB", mebibytes >> 10, mebibytes % 1024 * 10 / 1024);
+}
+
 }  // namespace romwright

@@ -74,5 +74,8 @@ constexpr void store_be(Bytes bytes, std::size_t offset, T value) {
 [[nodiscard]] std::string to_hex(ConstBytes bytes);
 /// "12 MiB", "64 KiB", "98 304 bytes": sizes as messages show them.
 [[nodiscard]] std::string human_size(std::uint64_t size);
+/// "66.9 GiB", "512 MiB", "0 MiB": what is so large that its last digits do not matter, rounded
+/// down.
+[[nodiscard]] std::string rounded_size(std::uint64_t size);
 
 }  // namespace romwright

@@ -126,6 +126,14 @@ std::vector<Protection> SpiNor::protections() {
   std::vector<Protection> found = bus_.protections();
   for (Protection& protection : found)
     protection.range = protection.range.intersect({0, geometry_.size});
+  // Known beforehand: an erase that no program can follow would be half a write.
+  for (const auto& [opcode, name] :
+       {std::pair{write_enable, "write enable"}, std::pair{program_opcode_, "page program"}})
+    if (!limits_.allows(opcode))
+      found.push_back({{0, geometry_.size},
+                       fmt::format("the controller: {} ({:#04x}) is not among the commands that it "
+                                   "sends",
+                                   name, opcode)});
   const ProtectionState state = decode_protection(*chip_, registers_.read());
   if (state.range.empty()) return found;
   const bool removable =
@@ -213,7 +221,8 @@ void SpiNor::program(const Write& write) {
     select_segment(part.offset);
     if (chip_->program == ProgramMethod::page)
       program_pages(part, std::min<std::size_t>(geometry_.page_size, limits_.max_out));
-    else if (chip_->program == ProgramMethod::aai_word && limits_.allows(word_program))
+    else if (chip_->program == ProgramMethod::aai_word && limits_.allows(word_program) &&
+             limits_.allows(write_disable))
       program_words(part);
     else
       program_pages(part, 1);

@@ -5,7 +5,8 @@ namespace romwright::flash {
 
 namespace {
 
-constexpr std::uint32_t tag_mainboard = 3, tag_version = 4, tag_forward = 0x11;
+constexpr std::uint32_t tag_mainboard = 3, tag_version = 4, tag_forward = 0x11, tag_gpios = 0x13,
+                        tag_boot_media = 0x30;
 constexpr std::size_t header_size = 24, largest_table = std::size_t{1} << 20;
 
 /// The Internet checksum (RFC 1071) over little-endian words.
@@ -20,6 +21,22 @@ std::string text_at(ConstBytes strings, std::size_t at) {
   return at < strings.size() ? c_string(strings.subspan(at)) : std::string();
 }
 
+/// The signal "write protect" among a Chromebook's: entries of port, polarity, value and name.
+std::optional<bool> write_protect_signal(ConstBytes data) {
+  constexpr std::size_t entry_size = 28, name_at = 12, name_size = 16;
+  if (data.size() < 4) return std::nullopt;
+  const std::uint64_t count = load_le<std::uint32_t>(data);
+  ConstBytes rest = data.subspan(4);
+  for (std::uint64_t i = 0; i < count && rest.size() >= entry_size; ++i) {
+    const std::uint32_t active_high = load_le<std::uint32_t>(rest, 4);
+    const std::uint32_t value = load_le<std::uint32_t>(rest, 8);
+    if (c_string(rest.subspan(name_at, name_size)) == "write protect" && value <= 1)
+      return active_high <= 1 ? std::optional(value == active_high) : std::nullopt;
+    rest = rest.subspan(entry_size);
+  }
+  return std::nullopt;
+}
+
 void take(CorebootTable& table, std::uint32_t tag, ConstBytes data) {
   if (tag == tag_mainboard && data.size() > 2) {
     table.vendor = text_at(data.subspan(2), data[0]);
@@ -28,6 +45,10 @@ void take(CorebootTable& table, std::uint32_t tag, ConstBytes data) {
     table.version = c_string(data);
   } else if (tag == tag_forward && data.size() >= 8) {
     table.forward = load_le<std::uint64_t>(data);
+  } else if (tag == tag_boot_media && data.size() >= 8) {
+    table.fmap = load_le<std::uint64_t>(data);
+  } else if (tag == tag_gpios) {
+    table.write_protect = write_protect_signal(data);
   }
 }
 

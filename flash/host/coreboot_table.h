@@ -17,6 +17,8 @@ struct CorebootTable {
   std::string vendor, part;              ///< of the mainboard
   std::string version;                   ///< coreboot's own
   std::optional<std::uint64_t> forward;  ///< physical address of the table that is meant instead
+  std::optional<std::uint64_t> fmap;     ///< where in the flash the FMAP lies
+  std::optional<bool> write_protect;     ///< the write-protect signal, as the firmware read it
 };
 
 /// The table that begins with `bytes`; nothing where signature, size or either checksum is wrong.

@@ -368,6 +368,10 @@ void PchModel::begin_hardware() {
   const std::size_t count = (registers_.at(hsfc + 1) & 0x3fU) + 1;
   const std::uint64_t address = word(0x08) & (pch100() ? 0x07ffffffU : 0x01ffffffU);
   if (disturbed() || (registers_.at(hsfs + 1) & 0x40) == 0) return fail(false, false);
+  if (cycle == 8) {
+    const std::array<std::uint8_t, 1> command{5};
+    return end(false, send(0, command, Bytes(registers_).subspan(data_, count), false, 0), done);
+  }
   const std::uint64_t size = cycle == 3 ? 4096 : cycle == 4 ? 65536 : count;
   const Range range{cycle >= 3 ? address - address % size : address, size};
   if (cycle == 1 || cycle > 4 || range.end() > size_ || (cycle < 3 && address % 256 + count > 256))

@@ -7,6 +7,7 @@
 #include "toolkit/cli/directories.h"
 #include "toolkit/manifests/catalogue.h"
 #include "toolkit/pipeline/chip_identity.h"
+#include "toolkit/pipeline/chromebook.h"
 
 namespace romwright::cli {
 
@@ -37,8 +38,9 @@ BoardCheck::BoardCheck(const std::string& board, const ManifestOptions& manifest
 }
 
 void BoardCheck::require_chip(pipeline::Device& device) const {
-  if (!board_) return;
   Run run = session_.run();
+  pipeline::warn_of_verified_boot(device.flash(), programmers_, session_.terminal, run);
+  if (!board_) return;
   pipeline::require_chip_of(*board_, machine_, programmers_, device, session_.terminal, run);
 }
 

@@ -9,6 +9,7 @@
 #include "flash/base/error.h"
 #include "flash/bus/programmer.h"
 #include "flash/programmers/table.h"
+#include "toolkit/pipeline/chromebook.h"
 #include "toolkit/pipeline/device.h"
 
 namespace romwright::pipeline {
@@ -22,6 +23,9 @@ constexpr std::uint64_t room_for_backups = std::uint64_t{64} << 20;
 
 Finding protection_finding(flash::Flash& chip) {
   const std::vector<flash::Protection> protections = chip.protections();
+  if (protections.empty() && chip.write_protect() == nullptr)
+    return {"protection", ok,
+            "nothing that is visible from here protects the chip; its own protection is not", ""};
   if (protections.empty()) return {"protection", ok, "nothing protects the chip", ""};
   std::string text;
   bool removable = true;
@@ -71,7 +75,8 @@ void add(Findings& all, Findings more) {
 }  // namespace
 
 Findings device_findings(const std::vector<std::string>& programmers,
-                         const std::vector<std::string>& chips, unsigned times, Run& run) {
+                         const std::vector<std::string>& chips, unsigned times,
+                         const MachineIdentity* machine, Run& run) {
   Findings all;
   try {
     Device device = Device::open({programmers, chips, {}, true}, run.events);
@@ -82,6 +87,11 @@ Findings device_findings(const std::vector<std::string>& programmers,
                      chip.doubt.empty() ? "" : "name one that it is like with --chip"});
     add(all, device.findings());
     all.push_back(protection_finding(device.flash()));
+    if (machine != nullptr) {
+      const auto hint = machine->coreboot ? machine->coreboot->fmap : std::nullopt;
+      if (const auto found = find_verified_boot(device.flash(), hint, run))
+        all.push_back(verified_boot_finding(*found, device.flash()));
+    }
     if (times > 1) all.push_back(repeat_finding(device.flash(), times, run));
     device.close();
   } catch (const UsageError&) {
@@ -102,9 +112,11 @@ Findings examine(const DoctorRequest& request, const flash::SystemFiles& files, 
   Findings all;
   const flash::KernelFacts kernel = flash::read_kernel_facts(files);
   if (uses_internal(request.programmers)) add(all, kernel_findings(kernel));
+  std::optional<MachineIdentity> machine;
   if (on_this_machine(request.programmers)) {
+    machine = machine_identity(files);
     add(all, power_findings(flash::read_power(files)));
-    add(all, machine_findings(machine_identity(files), request.board));
+    add(all, machine_findings(*machine, request.board));
   }
   all.push_back(disk_finding(files, request.backups, room_for_backups));
   if (kernel.root && kernel.memory_readable)
@@ -117,7 +129,8 @@ Findings examine(const DoctorRequest& request, const flash::SystemFiles& files, 
       (kernel.memory_readable || flash::mtd_in_place_of_memory(kernel)))
     programmers = {"internal"};
   if (!programmers.empty())
-    add(all, device_findings(programmers, request.chips, request.times, run));
+    add(all, device_findings(programmers, request.chips, request.times,
+                             machine ? &*machine : nullptr, run));
   return all;
 }
 

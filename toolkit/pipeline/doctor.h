@@ -31,11 +31,12 @@ using Findings = std::vector<Finding>;
 /// The programmers for which something is there to be driven.
 [[nodiscard]] Finding programmers_finding(const flash::SystemFiles& files,
                                           const flash::KernelFacts& kernel);
-/// Probes `programmers`, and reads the chip `times` times where that is more than 1. What fails is
-/// a finding, except for a wrong parameter (UsageError) and a requested stop.
+/// Probes `programmers`, and reads the chip `times` times where that is more than 1. Where the chip
+/// is that of `machine`, a Chromebook's verified boot is looked for in it. What fails is a finding,
+/// except for a wrong parameter (UsageError) and a requested stop.
 [[nodiscard]] Findings device_findings(const std::vector<std::string>& programmers,
                                        const std::vector<std::string>& chips, unsigned times,
-                                       Run& run);
+                                       const MachineIdentity* machine, Run& run);
 
 struct DoctorRequest {
   std::vector<std::string> programmers;  ///< none: no chip is looked at

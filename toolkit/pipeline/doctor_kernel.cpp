@@ -14,7 +14,12 @@ Finding memory(const flash::KernelFacts& kernel) {
   if (!kernel.memory_there)
     return {"dev_mem", problem, "there is no /dev/mem",
             "not inside a container; on the machine itself, a kernel with CONFIG_DEVMEM"};
-  if (kernel.memory_readable) return {"dev_mem", ok, "/dev/mem opens", ""};
+  if (kernel.memory_readable)
+    return {"dev_mem", ok,
+            kernel.strict_memory == true && !kernel.memory_relaxed
+                ? "/dev/mem opens; STRICT_DEVMEM closes RAM to it, and leaves registers open"
+                : "/dev/mem opens",
+            ""};
   return {"dev_mem", problem, "/dev/mem does not open",
           kernel.root ? "a lockdown or a security policy closes it: see lockdown" : "run as root"};
 }

@@ -4,6 +4,7 @@
 
 #include "flash/bus/programmer.h"
 #include "flash/programmers/table.h"
+#include "toolkit/pipeline/chromebook.h"
 #include "toolkit/pipeline/doctor.h"
 
 namespace romwright::pipeline {
@@ -67,7 +68,7 @@ Finding disk_finding(const flash::SystemFiles& files, const std::filesystem::pat
   if (!free)
     return {"disk", unknown, fmt::format("{}: its free space is not known", folder.string()), ""};
   const std::string what =
-      fmt::format("{} free for backups in {}", human_size(*free), folder.string());
+      fmt::format("{} free for backups in {}", rounded_size(*free), folder.string());
   if (*free >= needed) return {"disk", ok, what, ""};
   return {"disk", problem, fmt::format("{}; a write needs {}", what, human_size(needed)),
           "make room, or set XDG_STATE_HOME to where there is some"};
@@ -75,11 +76,7 @@ Finding disk_finding(const flash::SystemFiles& files, const std::filesystem::pat
 
 Findings machine_findings(const MachineIdentity& machine,
                           const std::optional<manifests::Board>& board) {
-  Findings all;
-  if (machine.chromebook())
-    all.push_back({"chromebook", warning, fmt::format("a Chromebook: {}", machine.text()),
-                   "its write protection is a screw, a battery or a debug cable: see "
-                   "https://docs.mrchromebox.tech/docs/firmware/wp/"});
+  Findings all = chromebook_findings(machine);
   const std::string what = fmt::format("this machine is {}", machine.text());
   if (!board) {
     all.push_back({"board", unknown, what, "--board BOARD compares it with a board"});

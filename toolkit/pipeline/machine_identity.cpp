@@ -11,6 +11,7 @@
 #include "flash/bus/programmer.h"
 #include "flash/programmers/table.h"
 #include "toolkit/images/formats/coreboot_id.h"
+#include "toolkit/pipeline/chromebook.h"
 
 namespace romwright::pipeline {
 
@@ -79,12 +80,8 @@ bool MachineIdentity::runs_coreboot() const {
          fits("*libreboot*", dmi.firmware_vendor);
 }
 
-bool MachineIdentity::chromebook() const {
-  return fits("Google", dmi.vendor) || (coreboot && fits("Google", coreboot->vendor));
-}
-
 MachineIdentity machine_identity(const flash::SystemFiles& files) {
-  return {flash::read_dmi(files), flash::read_coreboot_table(files)};
+  return {flash::read_dmi(files), flash::read_coreboot_table(files), flash::read_chromeos(files)};
 }
 
 MachineMatch match_machine(const manifests::Machine& wanted, const MachineIdentity& running) {
@@ -146,6 +143,7 @@ MachineMatch require_machine(const manifests::Board& board,
   for (const manifests::Note& note : board.notes)
     if (note.before == manifests::NoteTime::internal) events.note(note.text);
   const MachineIdentity running = machine_identity(files);
+  warn_of_chromebook(running, events);
   const MachineMatch match = match_machine(board.machine, running);
   switch (match) {
     case MachineMatch::match:
@@ -171,6 +169,7 @@ void require_machine_of(ConstBytes image, const std::vector<manifests::Board>& b
   const OwnMachine machine = own_machine(programmers);
   if (!machine.own) return;
   const MachineIdentity running = machine_identity(files);
+  warn_of_chromebook(running, events);
   const auto id = images::find_coreboot_id(image);
   if (!id)
     return events.note(fmt::format(

@@ -8,6 +8,7 @@
 
 #include "flash/base/bytes.h"
 #include "flash/base/event.h"
+#include "flash/host/chromeos.h"
 #include "flash/host/coreboot_table.h"
 #include "flash/host/dmi.h"
 #include "toolkit/manifests/board.h"
@@ -17,13 +18,12 @@ namespace romwright::pipeline {
 struct MachineIdentity {
   flash::Dmi dmi;
   std::optional<flash::CorebootTable> coreboot;
+  flash::ChromeOs chromeos;
 
   /// "LENOVO 2325AP1 (ThinkPad X230), coreboot: LENOVO ThinkPad X230"; "unknown" for nothing.
   [[nodiscard]] std::string text() const;
   /// True where coreboot, or a relative of it, runs.
   [[nodiscard]] bool runs_coreboot() const;
-  /// True for a machine with Google's firmware.
-  [[nodiscard]] bool chromebook() const;
 };
 
 [[nodiscard]] MachineIdentity machine_identity(const flash::SystemFiles& files);

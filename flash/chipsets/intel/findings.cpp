@@ -142,6 +142,24 @@ Finding protected_range_finding(const ProtectedRange& range) {
           "external programmer"};
 }
 
+Finding chip_status_finding(std::optional<std::uint8_t> status) {
+  constexpr std::uint8_t block_protection = 0x1c, register_lock = 0x80;  // BP0 to BP2; SRP0
+  if (!status)
+    return {"chip_status", unknown, "the controller does not show the chip's status register",
+            "a block that the chip itself protects shows when it is written, and stops the write"};
+  const std::string reads = fmt::format("the chip's status register reads {:#04x}", *status);
+  if ((*status & block_protection) == 0)
+    return {"chip_status", ok, reads + ": no block is protected by the chip itself", ""};
+  return {
+      "chip_status", warning,
+      fmt::format("{}: blocks are protected by the chip itself{}", reads,
+                  (*status & register_lock) != 0
+                      ? ", and the setting is locked while its WP# pin is low"
+                      : ""),
+      "where the controller can be driven so, internal:bus=swseq shows which and lifts it; on a "
+      "Chromebook see docs/chromebooks.md"};
+}
+
 std::vector<Finding> look(Machine& machine) {
   const std::optional<Chipset> chipset = find_chipset(machine.pci);
   if (!chipset) return {};

@@ -2,6 +2,7 @@
 // What an Intel chipset lets through, as `doctor` shows it: each fact with its source and a remedy.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "flash/base/finding.h"
@@ -20,6 +21,9 @@ std::vector<Finding> look(Machine& machine);
 /// about are read once; BIOS_CNTL is read only.
 std::vector<Finding> findings(Controller& controller, bool hardware_sequencing);
 
+/// "chip_status": what the chip's status register 1, read by hardware sequencing, tells of its own
+/// protection; which blocks it means depends on the chip, which the controller does not name.
+Finding chip_status_finding(std::optional<std::uint8_t> status);
 Finding chipset_finding(const Chipset& chipset);
 Finding boot_finding(const Generation& generation, const Straps& straps);
 Finding top_swap_finding(const Straps& straps);

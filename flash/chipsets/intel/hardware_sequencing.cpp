@@ -36,6 +36,8 @@ std::string_view name_of(std::uint32_t cycle) {
       return "read";
     case cycle_write:
       return "program";
+    case cycle_status:
+      return "status";
     default:
       return "erase";
   }
@@ -165,6 +167,18 @@ void HardwareSequencing::cycle(std::uint32_t cycle, std::uint64_t offset, ConstB
         ++statistics_.retries;
     }
   }
+}
+
+std::optional<std::uint8_t> HardwareSequencing::chip_status() {
+  if (controller_.generation().engine != Engine::pch100) return std::nullopt;
+  std::array<std::uint8_t, 1> status{};
+  try {
+    cycle(cycle_status, 0, {}, status.size(), read_deadline);
+  } catch (const DeviceError&) {
+    return std::nullopt;
+  }
+  controller_.get_data(status);
+  return status[0];
 }
 
 void HardwareSequencing::read_cycle(std::uint64_t offset, Bytes into) {

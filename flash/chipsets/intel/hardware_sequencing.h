@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -26,6 +27,9 @@ class HardwareSequencing final : public Flash {
   void apply(std::span<const FlashStep> steps, const std::function<void(std::size_t)>& done,
              Run& run) override;
   [[nodiscard]] FlashStatistics statistics() const override { return statistics_; }
+  /// The first chip's status register 1; nothing where the controller (before the 100 series) has
+  /// no cycle for it, or refuses.
+  [[nodiscard]] std::optional<std::uint8_t> chip_status();
 
  private:
   void make_geometry();

@@ -18,7 +18,7 @@ inline constexpr std::uint32_t hsfs_done = 1U << 0, hsfs_error = 1U << 1, hsfs_d
 inline constexpr std::uint32_t hsfc_go = 1U << 16;
 inline constexpr unsigned hsfc_cycle_shift = 17, hsfc_count_shift = 24;
 inline constexpr std::uint32_t cycle_read = 0, cycle_write = 2, cycle_erase = 3,
-                               cycle_erase_64k = 4;
+                               cycle_erase_64k = 4, cycle_status = 8;
 
 inline constexpr std::uint32_t swseq_busy = 1U << 0, swseq_done = 1U << 2, swseq_error = 1U << 3,
                                swseq_denied = 1U << 4;

@@ -61,7 +61,9 @@ class IntelProgrammer final : public Programmer {
   [[nodiscard]] Flash* flash() noexcept override { return hardware_.get(); }
   [[nodiscard]] std::vector<std::string> warnings() const override;
   [[nodiscard]] std::vector<Finding> findings() override {
-    return intel::findings(controller_, hardware_ != nullptr);
+    std::vector<Finding> all = intel::findings(controller_, hardware_ != nullptr);
+    if (hardware_) all.push_back(chip_status_finding(hardware_->chip_status()));
+    return all;
   }
   [[nodiscard]] TopSwap* top_swap() noexcept override { return top_swap_ ? &*top_swap_ : nullptr; }
   void look_only() override { controller_.look_only(); }
@@ -107,6 +109,10 @@ std::vector<std::string> IntelProgrammer::warnings() const {
     all.push_back(fmt::format("{} forbids to {} {}{}", one.name,
                               one.no_write ? one.no_read ? "read and write" : "write" : "read",
                               to_string(one.range), one.locked ? ", locked until reset" : ""));
+  if (hardware_)
+    if (const Finding own = chip_status_finding(hardware_->chip_status());
+        own.status == FindingStatus::warning)
+      all.push_back(own.what);
   return all;
 }
 

@@ -50,6 +50,28 @@ OpType type_of(const SpiCommand& command) {
   return command.in.empty() && changes_chip(command) ? OpType::write : OpType::read;
 }
 
+/// The type with which a command of that opcode is sent; nothing for what is not common.
+std::optional<OpType> usual_type(std::uint8_t opcode) {
+  switch (opcode) {
+    case 0x03:
+    case 0x0b:
+    case 0x5a:
+      return OpType::read_address;
+    case 0x02:
+    case 0x20:
+    case 0x52:
+    case 0xd8:
+      return OpType::write_address;
+    case 0x05:
+    case 0x9f:
+      return OpType::read;
+    case 0x01:
+      return OpType::write;
+    default:
+      return std::nullopt;
+  }
+}
+
 /// As much as it may change: the largest block that an erase may mean.
 Range touched_by(const SpiCommand& command) {
   constexpr std::uint64_t block = 65536;
@@ -78,7 +100,9 @@ OpcodeMenu read_menu(Controller& controller) {
 
 bool menu_suffices(const OpcodeMenu& menu) {
   const auto has = [&](std::uint8_t opcode) {
-    return std::ranges::find(menu.opcodes, opcode) != menu.opcodes.end();
+    for (unsigned i = 0; i < menu.opcodes.size(); ++i)
+      if (menu.opcodes.at(i) == opcode && menu.types.at(i) == usual_type(opcode)) return true;
+    return false;
   };
   return has(0x03) && has(0x05);
 }
@@ -154,7 +178,9 @@ SpiLimits SoftwareSequencing::limits() const noexcept {
   limits.four_byte_address = false;
   if (fixed_) {
     limits.opcodes.emplace();
-    for (const std::uint8_t opcode : menu_.opcodes) limits.opcodes->set(opcode);
+    for (unsigned i = 0; i < menu_.opcodes.size(); ++i)
+      if (usual_type(menu_.opcodes.at(i)).value_or(menu_.types.at(i)) == menu_.types.at(i))
+        limits.opcodes->set(menu_.opcodes.at(i));
     for (const std::uint8_t opcode : menu_.preops) limits.opcodes->set(opcode);
   }
   return limits;

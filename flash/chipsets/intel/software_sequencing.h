@@ -26,7 +26,8 @@ struct OpcodeMenu {
 /// The menu as the registers hold it.
 OpcodeMenu read_menu(Controller& controller);
 
-/// Whether a chip can be identified and read through a locked menu: 0x03 and 0x05 are in it.
+/// Whether a chip can be identified and read through a locked menu: 0x03 and 0x05 are in it, with
+/// the types that they need.
 bool menu_suffices(const OpcodeMenu& menu);
 
 class SoftwareSequencing final : public SpiBus {

@@ -73,6 +73,40 @@ TEST(CorebootTable, RecordThatDoesNotFitEndsTheTable) {
   EXPECT_EQ(parse_coreboot_table(table_of({beyond}))->part, "");
 }
 
+Buffer gpio(std::uint32_t active_high, std::uint32_t value, std::string_view name) {
+  Buffer entry(28);
+  store_le<std::uint32_t>(entry, 4, active_high);
+  store_le<std::uint32_t>(entry, 8, value);
+  std::copy(name.begin(), name.end(), entry.begin() + 12);
+  return entry;
+}
+
+Buffer gpios(std::uint32_t count, const std::vector<Buffer>& entries) {
+  Buffer data(4);
+  store_le<std::uint32_t>(data, 0, count);
+  for (const Buffer& one : entries) data.insert(data.end(), one.begin(), one.end());
+  return record(0x13, data);
+}
+
+TEST(CorebootTable, ChromebooksSignalsAndWhereTheFmapIs) {
+  Buffer media(32);
+  store_le<std::uint64_t>(media, 0, 0x5f0000);
+  const auto told = [](const Buffer& one) { return *parse_coreboot_table(table_of({one})); };
+  EXPECT_EQ(told(record(0x30, media)).fmap, 0x5f0000U);
+  EXPECT_FALSE(told(record(0x30, Buffer(7))).fmap);
+  const Buffer lid = gpio(1, 1, "lid");
+  EXPECT_EQ(told(gpios(2, {lid, gpio(1, 1, "write protect")})).write_protect, true);
+  EXPECT_EQ(told(gpios(2, {lid, gpio(1, 0, "write protect")})).write_protect, false);
+  EXPECT_EQ(told(gpios(2, {lid, gpio(0, 0, "write protect")})).write_protect, true);
+  EXPECT_EQ(told(gpios(2, {lid, gpio(0, 1, "write protect")})).write_protect, false);
+  // Not read by the firmware, beyond the record, or not there at all.
+  EXPECT_FALSE(told(gpios(1, {gpio(1, 0xffffffff, "write protect")})).write_protect);
+  EXPECT_FALSE(told(gpios(1, {gpio(7, 1, "write protect")})).write_protect);
+  EXPECT_FALSE(told(gpios(1, {lid, gpio(1, 1, "write protect")})).write_protect);
+  EXPECT_FALSE(told(gpios(0xffffffff, {lid})).write_protect);
+  EXPECT_FALSE(told(record(0x13, Buffer(3))).write_protect);
+}
+
 TEST(CorebootTable, ForwardingIsFollowedOnce) {
   Buffer address(8);
   store_le<std::uint64_t>(address, 0, 0x7f000000);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -89,6 +90,29 @@ TEST(ManualText, LinksLeadSomewhere) {
           dead.push_back(page + ": " + target);
       }
   EXPECT_THAT(dead, testing::IsEmpty());
+}
+
+/// What `romwright programmers` lists of each: its name, and its parameters.
+TEST(ManualText, EveryProgrammerHasAPageWithItsParameters) {
+  std::istringstream lines(test::run({ROMWRIGHT_PROGRAM, "programmers"}).out);
+  std::vector<std::string> missing;
+  std::string text, page;
+  unsigned programmers = 0;
+  for (std::string line; std::getline(lines, line) && !line.starts_with("known, but");) {
+    if (!line.starts_with(' ')) {
+      page = "docs/programmers/" + line.substr(0, line.find(' ')) + ".md";
+      if (!fs::exists(source / page)) missing.push_back(page);
+      text.clear();
+      for (const std::string& part : lines_of(source / page)) text += part + '\n';
+      ++programmers;
+    } else if (!line.starts_with("    usb ")) {
+      const std::string parameter = line.substr(4, line.find('=') - 4);
+      if (text.find('`' + parameter) == std::string::npos)
+        missing.push_back(page + ": " + parameter);
+    }
+  }
+  EXPECT_GE(programmers, 9U);
+  EXPECT_THAT(missing, testing::IsEmpty());
 }
 
 /// A promise is worth as much as the test that is named beside it.

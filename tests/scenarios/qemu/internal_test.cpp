@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // internal over the real libpci and /dev/mem of a machine whose chipset is known, and whose SPI
 // controller is no more than memory.
+#include <cstdio>
+
 #include <gtest/gtest.h>
 
 #include "tests/scenarios/qemu/guest.h"
@@ -14,15 +16,32 @@ bool has(const GuestResult& result, std::string_view text) {
   return result.out.find(text) != std::string::npos;
 }
 
+/// An emulated processor is some ten times slower than the machine it stands for, on which a look
+/// takes less than 0.3 s.
+constexpr double longest_look = 3;
+
+/// What busybox's `time` told: "real\t0m 0.15s".
+double real_seconds(const GuestResult& result) {
+  const auto at = result.out.find("real\t");
+  unsigned minutes = 0;
+  double seconds = 0;
+  if (at == std::string::npos ||
+      std::sscanf(result.out.c_str() + at, "real %um %lfs", &minutes, &seconds) != 2)
+    return 1e9;
+  return 60.0 * minutes + seconds;
+}
+
 TEST(Qemu, InternalOnAQ35) {
   const auto kernel = find_kernel();
   if (!kernel || !find_program("qemu-system-x86_64") || !find_program("busybox") ||
       !find_program("cpio"))
     GTEST_SKIP() << "a kernel, qemu-system-x86_64, busybox or cpio is not installed";
   Guest guest(*kernel);
+  guest.arguments({"-smbios", "type=1,manufacturer=GOOGLE,product=Link"});
+  guest.command("warm", "romwright --version");
   guest.command("doctor", "time romwright doctor");
   guest.command("json", "romwright doctor -p internal --json");
-  guest.command("probe", "romwright probe -p internal");
+  guest.command("probe", "time romwright probe -p internal");
   guest.command("mtd", "romwright probe -p linux_mtd:dev=0");
   guest.command("image", "dd if=/dev/zero of=image bs=1024 count=2048 2>/dev/null");
   guest.command("write", "romwright write image -p internal --yes");
@@ -43,6 +62,13 @@ TEST(Qemu, InternalOnAQ35) {
   EXPECT_TRUE(has(doctor, "ok       boots_from: the machine boots from SPI\n")) << doctor.out;
   EXPECT_TRUE(has(doctor, "problem  device: ")) << doctor.out;
   EXPECT_TRUE(has(doctor, chipset + ": no SPI controller answers")) << doctor.out;
+  EXPECT_TRUE(has(doctor, "warning  chromebook: a Chromebook (DMI: GOOGLE Link)\n")) << doctor.out;
+  EXPECT_TRUE(has(doctor, "unknown  write_protect_signal: ")) << doctor.out;
+  for (const char* name : {"doctor", "probe"}) {
+    const double seconds = real_seconds(guest.result(name));
+    RecordProperty(name, std::to_string(seconds));
+    EXPECT_LT(seconds, longest_look) << guest.result(name).out;
+  }
   const GuestResult json = guest.result("json");
   EXPECT_EQ(json.status, 6) << json.out;
   EXPECT_TRUE(has(json, "\"name\":\"boots_from\"") || has(json, "\"name\": \"boots_from\""))
@@ -51,6 +77,9 @@ TEST(Qemu, InternalOnAQ35) {
     const GuestResult result = guest.result(name);
     EXPECT_EQ(result.status, 5) << name << ": " << result.out;
     EXPECT_TRUE(has(result, "no SPI controller answers")) << name << ": " << result.out;
+    EXPECT_EQ(has(result, "a Chromebook (DMI: GOOGLE Link), its write-protect signal not told"),
+              name == std::string_view("write"))
+        << result.out;
   }
   EXPECT_EQ(guest.result("mtd").status, 5) << guest.result("mtd").out;
   const GuestResult user = guest.result("user");

@@ -50,6 +50,19 @@ TEST(Doctor, LockdownIsNotLiftedByIomem) {
   EXPECT_FALSE(may_write(findings));
 }
 
+TEST(Doctor, StrictMemoryLeavesRegistersOpen) {
+  flash::KernelFacts kernel;
+  kernel.memory_there = kernel.memory_readable = true;
+  EXPECT_EQ(named(kernel_findings(kernel), "dev_mem").what, "/dev/mem opens");
+  kernel.strict_memory = true;
+  EXPECT_EQ(
+      named(kernel_findings(kernel), "dev_mem"),
+      (Finding{"dev_mem", FindingStatus::ok,
+               "/dev/mem opens; STRICT_DEVMEM closes RAM to it, and leaves registers open", ""}));
+  kernel.memory_relaxed = true;
+  EXPECT_EQ(named(kernel_findings(kernel), "dev_mem").what, "/dev/mem opens");
+}
+
 TEST(Doctor, StrictRegistersAreAProblemOnlyWhereSomethingClaimsThem) {
   flash::KernelFacts kernel;
   kernel.strict_registers = true;

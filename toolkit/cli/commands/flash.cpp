@@ -10,6 +10,7 @@
 #include "toolkit/cli/staged_write.h"
 #include "toolkit/pipeline/chip_identity.h"
 #include "toolkit/pipeline/chip_mac.h"
+#include "toolkit/pipeline/chromebook.h"
 #include "toolkit/pipeline/machine_identity.h"
 #include "toolkit/pipeline/moved_clip.h"
 #include "toolkit/pipeline/rom_choice.h"
@@ -91,6 +92,8 @@ void write_rom(FlashJob& job, pipeline::Device& device,
   Run run = session.run();
   pipeline::require_chip_of(plan.board, machine, options.device.programmers, device,
                             session.terminal, run);
+  pipeline::warn_of_verified_boot(device.flash(), options.device.programmers, session.terminal,
+                                  run);
   const bool has_gbe = !part || part->range.offset == 0;
   const std::optional<images::Mac> chip_mac =
       has_gbe ? pipeline::mac_of_chip(device, session.terminal, run) : std::nullopt;

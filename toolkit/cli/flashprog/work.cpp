@@ -15,6 +15,7 @@
 #include "toolkit/cli/exit_status.h"
 #include "toolkit/images/formats/fmap.h"
 #include "toolkit/images/release.h"
+#include "toolkit/pipeline/chromebook.h"
 #include "toolkit/pipeline/device.h"
 #include "toolkit/pipeline/region_selection.h"
 
@@ -179,6 +180,7 @@ class Work {
     if (pipeline::own_machine({request_.programmer}).own)
       pipeline::require_machine_of(image, known_boards({}, log_), {request_.programmer},
                                    flash::SystemFiles::of_machine(), log_);
+    pipeline::warn_of_verified_boot(device_.flash(), {request_.programmer}, log_, run_);
     write(std::move(image), request_.file);
   }
 

@@ -11,7 +11,7 @@ namespace romwright::images {
 
 namespace {
 
-constexpr std::size_t header_size = 56;
+constexpr std::string_view signature = "__FMAP__";
 constexpr std::size_t area_size = 42;
 constexpr std::size_t name_size = 32;
 /// Far more than any map has; bounds what false signatures make us read.
@@ -36,27 +36,6 @@ std::optional<FmapArea> parse_area(ConstBytes entry, std::uint64_t map_size) {
   return area;
 }
 
-std::optional<Fmap> parse_at(ConstBytes image, std::uint64_t offset) {
-  if (image.size() - offset < header_size) return std::nullopt;
-  const ConstBytes header = image.subspan(offset, header_size);
-  Fmap map;
-  map.base = load_le<std::uint64_t>(header, 10);
-  map.size = load_le<std::uint32_t>(header, 18);
-  map.name = printable_name(header.subspan(22, name_size));
-  const std::size_t count = load_le<std::uint16_t>(header, 54);
-  map.where = {offset, header_size + count * area_size};
-  if (header[8] != 1 || map.name.empty() || map.name.size() == name_size || map.size == 0 ||
-      map.size > image.size() || count > most_areas || !Range{0, image.size()}.contains(map.where))
-    return std::nullopt;
-  for (std::size_t i = 0; i < count; ++i) {
-    auto area =
-        parse_area(image.subspan(offset + header_size + i * area_size, area_size), map.size);
-    if (!area) return std::nullopt;
-    map.areas.push_back(std::move(*area));
-  }
-  return map;
-}
-
 bool same_map(const Fmap& a, const Fmap& b) {
   return a.base == b.base && a.size == b.size && a.name == b.name && a.areas == b.areas;
 }
@@ -78,12 +57,39 @@ std::size_t Fmap::depth(std::size_t index) const {
   return depth;
 }
 
+std::optional<std::size_t> fmap_length(ConstBytes header) {
+  if (header.size() < fmap_header_size || c_string(header.first(8)) != signature)
+    return std::nullopt;
+  const std::size_t count = load_le<std::uint16_t>(header, 54);
+  if (header[8] != 1 || count > most_areas) return std::nullopt;
+  return fmap_header_size + count * area_size;
+}
+
+std::optional<Fmap> parse_fmap(ConstBytes bytes, std::uint64_t offset, std::uint64_t image_size) {
+  const auto length = fmap_length(bytes);
+  if (!length || *length > bytes.size()) return std::nullopt;
+  Fmap map;
+  map.where = {offset, *length};
+  map.base = load_le<std::uint64_t>(bytes, 10);
+  map.size = load_le<std::uint32_t>(bytes, 18);
+  map.name = printable_name(bytes.subspan(22, name_size));
+  if (map.name.empty() || map.name.size() == name_size || map.size == 0 || map.size > image_size ||
+      !Range{0, image_size}.contains(map.where))
+    return std::nullopt;
+  for (std::size_t at = fmap_header_size; at < *length; at += area_size) {
+    auto area = parse_area(bytes.subspan(at, area_size), map.size);
+    if (!area) return std::nullopt;
+    map.areas.push_back(std::move(*area));
+  }
+  return map;
+}
+
 std::optional<Fmap> find_fmap(ConstBytes image) {
-  const ConstBytes signature = as_bytes("__FMAP__");
   std::optional<Fmap> found;
   std::uint64_t next = 0;
-  for (auto at = find_bytes(image, signature); at; at = find_bytes(image, signature, next)) {
-    std::optional<Fmap> map = parse_at(image, *at);
+  for (auto at = find_bytes(image, as_bytes(signature)); at;
+       at = find_bytes(image, as_bytes(signature), next)) {
+    std::optional<Fmap> map = parse_fmap(image.subspan(*at), *at, image.size());
     next = map ? map->where.end() : *at + 1;
     if (!map) continue;
     if (!found)

@@ -40,4 +40,12 @@ struct Fmap {
 /// the signature too. Throws ImageError where two valid maps differ.
 std::optional<Fmap> find_fmap(ConstBytes image);
 
+/// How many bytes the map takes whose first `fmap_header_size` bytes these are; nothing where they
+/// are not a map's.
+inline constexpr std::size_t fmap_header_size = 56;
+std::optional<std::size_t> fmap_length(ConstBytes header);
+/// The map that begins with `bytes` at `offset` of an image of `image_size` bytes, of which no more
+/// is there; nothing where it is none that `find_fmap` would take.
+std::optional<Fmap> parse_fmap(ConstBytes bytes, std::uint64_t offset, std::uint64_t image_size);
+
 }  // namespace romwright::images

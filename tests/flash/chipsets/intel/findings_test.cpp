@@ -113,6 +113,24 @@ TEST(IntelFindings, ARegionThatNoRegisterTellsAbout) {
             "0x50000+0x10000: reading its first 64 bytes was refused");
 }
 
+TEST(IntelFindings, TheChipsOwnStatusRegister) {
+  EXPECT_EQ(chip_status_finding(std::nullopt).status, unknown);
+  EXPECT_EQ(chip_status_finding(0x00),
+            (Finding{"chip_status", ok,
+                     "the chip's status register reads 0x00: no block is protected by the chip "
+                     "itself",
+                     ""}));
+  EXPECT_EQ(chip_status_finding(0x80).status, ok);
+  EXPECT_EQ(chip_status_finding(0x18).what,
+            "the chip's status register reads 0x18: blocks are protected by the chip itself");
+  EXPECT_EQ(chip_status_finding(0x98),
+            (Finding{"chip_status", warning,
+                     "the chip's status register reads 0x98: blocks are protected by the chip "
+                     "itself, and the setting is locked while its WP# pin is low",
+                     "where the controller can be driven so, internal:bus=swseq shows which and "
+                     "lifts it; on a Chromebook see docs/chromebooks.md"}));
+}
+
 TEST(IntelFindings, AProtectedRange) {
   ProtectedRange range{"GPR0", 0x98, 0, {0x82000, 0x1000}, false, true, true};
   EXPECT_EQ(protected_range_finding(range),

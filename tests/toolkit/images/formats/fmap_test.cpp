@@ -57,6 +57,22 @@ TEST(Fmap, ReadsTheMap) {
   EXPECT_EQ(map->area("ro"), nullptr);
 }
 
+TEST(Fmap, ReadInPiecesAsInWhole) {
+  Buffer image = blank();
+  put_map(image, 0x3000, sample_areas);
+  const ConstBytes at = ConstBytes(image).subspan(0x3000);
+  ASSERT_EQ(fmap_length(at.first(fmap_header_size)), 56U + 4 * 42);
+  EXPECT_FALSE(fmap_length(at.first(fmap_header_size - 1)));
+  EXPECT_FALSE(fmap_length(ConstBytes(image).first(fmap_header_size)));
+  const auto map = parse_fmap(at.first(56 + 4 * 42), 0x3000, image.size());
+  ASSERT_TRUE(map);
+  EXPECT_EQ(map->areas, find_fmap(image)->areas);
+  EXPECT_EQ(map->where, (Range{0x3000, 56 + 4 * 42}));
+  EXPECT_FALSE(parse_fmap(at.first(56 + 4 * 42 - 1), 0x3000, image.size()));
+  EXPECT_FALSE(parse_fmap(at, 0x3000, 0x3fff));
+  EXPECT_FALSE(parse_fmap(at, 0x3fff, image.size()));
+}
+
 TEST(Fmap, DepthCountsEnclosingAreas) {
   Buffer image = blank();
   put_map(image, 0, sample_areas);
