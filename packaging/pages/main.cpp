@@ -7,6 +7,7 @@
 
 #include "flash/base/error.h"
 #include "flash/base/output_file.h"
+#include "packaging/pages/completion.h"
 #include "packaging/pages/man_page.h"
 
 namespace romwright::pages {
@@ -20,6 +21,10 @@ void write_all(const std::filesystem::path& folder) {
   const Command program = command_line();
   for (const Command* command : all_commands(program))
     put("man1", command->page() + ".1", man_page(*command, program));
+  // Each under the name by which its shell finds it.
+  put("bash", "romwright", bash_completion(program));
+  put("zsh", "_romwright", zsh_completion(program));
+  put("fish", "romwright.fish", fish_completion(program));
 }
 
 int run(int argc, char** argv) {
