@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "toolkit/manifests/configuration.h"
@@ -14,6 +15,10 @@ namespace romwright::cli {
 /// (beside an installed one, or the source tree of one run from its build), then `added`.
 [[nodiscard]] std::vector<std::filesystem::path> manifest_directories(
     const std::vector<std::string>& added);
+
+/// What is said where those hold nothing.
+inline constexpr std::string_view no_manifests =
+    "there are no manifests beside the program: name their folder with --manifests";
 
 /// The user's settings: $XDG_CONFIG_HOME/romwright/config.yaml, else
 /// ~/.config/romwright/config.yaml; empty where there is no home.

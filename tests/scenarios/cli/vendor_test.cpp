@@ -5,7 +5,7 @@
 
 #include "flash/base/digest.h"
 #include "tests/scenarios/cli/romwright.h"
-#include "tests/support/answering_server.h"
+#include "tests/support/http_server.h"
 #include "tests/support/me_images.h"
 #include "tests/support/sample_release.h"
 
@@ -99,6 +99,21 @@ TEST_F(Vendor, ListsWhatABoardNeedsAndWhereItIs) {
   EXPECT_EQ(me["path"], folder + "/me.bin");
   // Everything, those of the shipped manifests among it.
   EXPECT_GT(vendor_json({"list", "--manifests", ROMWRIGHT_SOURCE_DIR})["files"].size(), 30U);
+}
+
+TEST_F(Vendor, AProgramWithoutManifestsSaysSo) {
+  const fs::path lonely = place_.path("far/away/romwright");
+  fs::create_directories(lonely.parent_path());
+  fs::copy_file(ROMWRIGHT_PROGRAM, lonely);
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"boards"}, {"vendor", "list"}}) {
+    std::vector<std::string> all{lonely.string()};
+    all.insert(all.end(), command.begin(), command.end());
+    const Result result = test::run(all, place_.environment());
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_EQ(result.out,
+              "there are no manifests beside the program: name their folder with --manifests\n");
+  }
 }
 
 TEST_F(Vendor, FetchesIntoTheCacheAndAFolder) {
@@ -206,8 +221,13 @@ TEST_F(Vendor, ExtractRunsOneRecipeOnOneFile) {
 }
 
 TEST_F(Vendor, CheckTellsTheDeadAddresses) {
-  test::AnsweringServer server;
-  server.put("/there.tar", {200, "0123456789", {}});
+  // A proxy that the environment names is for other machines.
+  ::setenv("no_proxy", "127.0.0.1", 1);
+  std::atomic<std::size_t> size = 10;
+  const test::HttpServer server([&](const test::HttpAsked& asked) {
+    if (asked.target != "/there.tar") return test::HttpReply{.status = 404};
+    return test::HttpReply{.body = Buffer(size)};
+  });
   const auto download = [&](const std::string& path) {
     return fmt::format("download:\n  sha512: {}\n  size: 10\n  urls:\n    - {}\n    - {}\n",
                        std::string(128, 'a'), server.url("/gone.tar"), server.url(path));
@@ -217,8 +237,8 @@ TEST_F(Vendor, CheckTellsTheDeadAddresses) {
   EXPECT_EQ(alive.status, 0) << alive.err;
   EXPECT_EQ(alive.out, "me-made: dead  " + server.url("/gone.tar") + ": not there (HTTP 404)\n" +
                            "me-made: alive " + server.url("/there.tar") +
-                           "\n1 of 2 addresses are dead\n");
-  server.put("/there.tar", {200, "012345678901", {}});
+                           "\ndead addresses: 1 of 2\n");
+  size = 12;
   const nlohmann::json report = vendor_json({"check", "me-made"}, 4);
   EXPECT_EQ(report["recipes"][0]["alive"], false);
   EXPECT_EQ(report["recipes"][0]["urls"][1]["problem"], "a file of 12 bytes instead of 10 bytes");

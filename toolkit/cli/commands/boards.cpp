@@ -46,6 +46,7 @@ void list(const manifests::Catalogue& catalogue, Session& session) {
                     pipeline::text_of(board.internal.from_vendor_firmware), board.title));
     all.push_back(summary(board));
   }
+  if (all.empty()) session.terminal.note(no_manifests);
   session.terminal.print_json({{"boards", all}});
 }
 

@@ -123,7 +123,7 @@ void check(const Options& options, Session& session) {
     dead += static_cast<std::size_t>(
         std::ranges::count(verdict.addresses, false, &vendor::UrlCheck::alive));
   }
-  session.terminal.note(fmt::format("{} of {} addresses are dead", dead, addresses));
+  session.terminal.note(fmt::format("dead addresses: {} of {}", dead, addresses));
   session.terminal.print_json({{"recipes", all}});
   throw_all(errors);
 }

@@ -89,7 +89,9 @@ void list(const Options& options, Session& session) {
     entry["urls"] = file.source->download ? Json(file.source->download->urls) : Json::array();
     all.push_back(std::move(entry));
   }
-  if (files.empty()) session.terminal.note("no vendor files are needed");
+  if (files.empty())
+    session.terminal.note(options.selection.boards.empty() ? no_manifests
+                                                           : "no vendor files are needed");
   session.terminal.print_json({{"files", all}});
 }
 
