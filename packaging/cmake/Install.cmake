@@ -21,6 +21,30 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/romwright-config-version.
 install(FILES ${PROJECT_BINARY_DIR}/romwright-config.cmake
               ${PROJECT_BINARY_DIR}/romwright-config-version.cmake DESTINATION ${package})
 
+# Manual pages and completions come from the command line's own texts.
+set(pages ${PROJECT_BINARY_DIR}/pages)
+find_program(GZIP gzip REQUIRED)
+add_custom_command(OUTPUT ${pages}.done
+                   COMMAND ${CMAKE_COMMAND} -E rm -rf ${pages}
+                   COMMAND romwright-pages ${pages}
+                   COMMAND sh -c "${GZIP} -9n ${pages}/man1/*.1"
+                   COMMAND ${CMAKE_COMMAND} -E touch ${pages}.done
+                   DEPENDS romwright-pages VERBATIM)
+add_custom_target(pages ALL DEPENDS ${pages}.done)
+install(DIRECTORY ${pages}/man1 DESTINATION ${CMAKE_INSTALL_MANDIR})
+install(FILES ${pages}/bash/romwright
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+# zsh looks in another folder for what a distribution installs.
+install(CODE "
+  set(folder site-functions)
+  if(CMAKE_INSTALL_PREFIX STREQUAL \"/usr\")
+    set(folder vendor-completions)
+  endif()
+  file(INSTALL DESTINATION \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}/zsh/\${folder}\"
+       TYPE FILE FILES \"${pages}/zsh/_romwright\")")
+install(FILES ${pages}/fish/romwright.fish
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+
 # The rules for the USB devices come from the programmers' own tables.
 set(udev_rules ${PROJECT_BINARY_DIR}/60-romwright.rules)
 add_custom_command(OUTPUT ${udev_rules} COMMAND sh -c "$<TARGET_FILE:romwright> programmers --udev >${udev_rules}"

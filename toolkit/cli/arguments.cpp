@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace romwright::cli {
 
@@ -24,12 +26,12 @@ void Arguments::required(const std::string& names, std::string& into, const std:
 
 void Arguments::required(const std::string& name, std::vector<std::string>& into,
                          const std::string& help) {
-  app_.add_option(name, into, help)->required();
+  app_.add_option(name, into, help)->type_name("")->required();
 }
 
 void Arguments::optional(const std::string& name, std::vector<std::string>& into,
                          const std::string& help) {
-  app_.add_option(name, into, help);
+  app_.add_option(name, into, help)->type_name("");
 }
 
 void Arguments::repeated(const std::string& names, std::vector<std::string>& into,
@@ -66,7 +68,9 @@ void Arguments::flag(const std::string& names, bool& into, const std::string& he
 
 void Arguments::number(const std::string& names, unsigned& into, unsigned least, unsigned most,
                        const std::string& help) {
-  app_.add_option(names, into, help)->check(CLI::Range(least, most));
+  app_.add_option(names, into, help)
+      ->check(CLI::Range(least, most).description(""))
+      ->type_name(fmt::format("{}-{}", least, most));
 }
 
 void Arguments::one_of(const std::string& names, const std::vector<std::string>& words,
@@ -78,8 +82,8 @@ void Arguments::one_of(const std::string& names, const std::vector<std::string>&
             chosen(static_cast<std::size_t>(found - words.begin()));
           },
           help)
-      ->check(CLI::IsMember(words))
-      ->type_name("");
+      ->check(CLI::IsMember(words).description(""))
+      ->type_name(fmt::format("{}", fmt::join(words, "|")));
 }
 
 void Arguments::exclusive(std::initializer_list<std::string> names) {

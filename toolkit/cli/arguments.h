@@ -18,7 +18,8 @@ class App;
 namespace romwright::cli {
 
 /// The arguments of one command. Names are "-o,--output" for an option, "INPUT" for a positional
-/// argument; `type` is what help shows for the value. What is declared on must outlive the parsing.
+/// argument; `type` is what help shows for the value of an option, and what shells complete. What
+/// is declared on must outlive the parsing.
 class Arguments {
  public:
   /// `configuration` is filled before any command's work begins, and outlives it.
@@ -26,12 +27,12 @@ class Arguments {
       : app_(app), configuration_(configuration) {}
 
   void optional(const std::string& names, std::string& into, const std::string& help,
-                const std::string& type = "TEXT");
+                const std::string& type = {});
   /// Also shown with the value that it has when declared.
   void with_default(const std::string& names, std::string& into, const std::string& help,
                     const std::string& type);
   void required(const std::string& names, std::string& into, const std::string& help,
-                const std::string& type = "TEXT");
+                const std::string& type = {});
   /// A positional argument that takes one word or more.
   void required(const std::string& name, std::vector<std::string>& into, const std::string& help);
   /// A positional argument that takes any number of words.

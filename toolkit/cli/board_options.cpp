@@ -21,7 +21,7 @@ void PrepareOptions::declare(Arguments& command, const std::string& default_mac)
                    "NAME");
   mac = default_mac;
   command.with_default("--mac", mac,
-                       "keep, random, chip, or XX:XX:XX:XX:XX:XX (x, ?: random nibbles)", "MAC");
+                       "the MAC: keep, random, chip, or XX:XX:XX:XX:XX:XX (x, ?: random nibbles)", "MAC");
   vendor.declare(command);
 }
 

@@ -12,7 +12,7 @@ namespace romwright::cli {
 void DeviceOptions::declare(Arguments& command, Programmer programmer) {
   command.repeated("-p,--programmer", programmers,
                    "NAME[:KEY=VALUE,...]; once a chip, in ascending order", "PROGRAMMER");
-  command.repeated("--chip", chips, "which of several chips that match", "NAME");
+  command.repeated("--chip", chips, "which of several chips that match", "CHIP");
   if (programmer == Programmer::typed) return;
   // Which chip it is belongs to the programmer that is configured, not to another.
   command.configured_pair(programmers, &manifests::Configuration::programmers, chips,
@@ -28,7 +28,7 @@ pipeline::Device DeviceOptions::open(Session& session, std::vector<std::uint64_t
 }
 
 void RegionOptions::declare(Arguments& command) {
-  command.repeated("--region", selection.names, "only this region; may be repeated", "NAME");
+  command.repeated("--region", selection.names, "only this region; may be repeated", "REGION");
   command.optional("--layout", selection.layout_file, "regions from a layout file", "FILE");
   command.flag("--ifd", selection.ifd, "regions of the chip's flash descriptor");
   command.flag("--fmap", selection.fmap, "regions of the chip's FMAP");

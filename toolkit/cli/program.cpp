@@ -9,6 +9,7 @@
 #include "flash/base/version.h"
 #include "flash/host/library_versions.h"
 #include "toolkit/cli/directories.h"
+#include "toolkit/cli/exit_status.h"
 #include "toolkit/images/library_versions.h"
 #include "toolkit/manifests/library_versions.h"
 #include "toolkit/pipeline/library_versions.h"
@@ -82,6 +83,11 @@ void declare_program(CLI::App& app, CommonOptions& common, Session& session) {
     Arguments arguments(*command, session.configuration);
     entry->declare(arguments, session);
   }
+  // Last, or every command would inherit it.
+  std::string statuses = "Exit status:";
+  for (const auto& [status, meaning] : exit_status_meanings)
+    statuses += fmt::format("\n  {:<27} {}", status, meaning);
+  app.footer(statuses);
 }
 
 std::string version_text() {

@@ -198,6 +198,8 @@ std::vector<Board> Catalogue::boards() const {
 
 std::vector<std::string> Catalogue::board_names() const { return names_of(boards_); }
 
+std::vector<std::string> Catalogue::recipe_names() const { return names_of(recipes_); }
+
 Recipe Catalogue::recipe(const std::string& name) const {
   const auto at = recipes_.find(name);
   if (at == recipes_.end())

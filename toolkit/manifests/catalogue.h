@@ -38,6 +38,7 @@ class Catalogue {
   [[nodiscard]] Recipe recipe(const std::string& name) const;
   /// All, by name. Throws the problems of every manifest together.
   [[nodiscard]] std::vector<Recipe> recipes() const;
+  [[nodiscard]] std::vector<std::string> recipe_names() const;
 
   /// The result that `board` means. For a board that was given by its file, the nearest
   /// `vendorfiles/` beside or above that comes first. Throws ManifestError at the place in the

@@ -317,5 +317,47 @@ TEST(Release, ReadsTheFixtures) {
   }
 }
 
+TEST(Release, SpooledRomsAreLoadedInAnyOrderAndReadOnce) {
+  const test::TemporaryFolder folder;
+  const fs::path tarball = folder.path() / "r_x230_12mb.tar.xz";
+  test::write_file(tarball, test::make_tarball(members(), ARCHIVE_FILTER_XZ));
+  const auto wanted = [](const RomEntry& rom) { return rom.name.name.starts_with("sea"); };
+  Release release = Release::open_spooled(tarball, folder.path(), wanted);
+  fs::remove(tarball);  // nothing reads it again
+  const std::vector<RomEntry>& roms = release.roms();
+  ASSERT_EQ(roms.size(), 2U);
+  for (const std::size_t i : {1U, 0U, 1U}) {
+    const Rom rom = release.load(roms[i]);
+    EXPECT_EQ(rom.content, image(roms[i].name.name.starts_with("seabios") ? 1 : 2));
+    EXPECT_TRUE(rom.padded);
+  }
+  EXPECT_EQ(read_all(release).size(), 2U);
+}
+
+TEST(Release, WhatWasNotSpooledIsNotLoaded) {
+  const test::TemporaryFolder folder;
+  const fs::path tarball = folder.path() / "r_x230_12mb.tar";
+  test::write_file(tarball, test::make_tarball(members()));
+  const Release release =
+      Release::open_spooled(tarball, folder.path(), [](const RomEntry&) { return false; });
+  EXPECT_EQ(error_of([&] { (void)release.load(release.roms().front()); }),
+            tarball.string() + ": " + release.roms().front().member +
+                " is gone (the file was changed while it was read)");
+}
+
+TEST(Release, AListingIsTheReleaseAgain) {
+  const test::TemporaryFolder folder;
+  const fs::path tarball = folder.path() / "r_x230_12mb.tar";
+  test::write_file(tarball, test::make_tarball(members()));
+  const Release release = Release::open(tarball, {}, keep_nothing);
+  Release again = Release::of_listing(tarball, release.listing());
+  EXPECT_EQ(again.kind(), ReleaseKind::tarball);
+  EXPECT_EQ(again.roms(), release.roms());
+  const RomFolder& beside = again.folder(again.roms().front());
+  EXPECT_EQ(beside.version, "Libreboot 20240612");
+  EXPECT_EQ(beside.hash_file, "vendorhashes");
+  EXPECT_EQ(read_all(again).size(), 2U);
+}
+
 }  // namespace
 }  // namespace romwright::images

@@ -36,7 +36,7 @@ TEST(BatchPlan, HoldsEverythingThatAPlanSays) {
       "  - board: x230_12mb\n"
       "    releases: [releases/*_x230_12mb.tar.xz, /srv/one]\n"
       "    roms: [\"seabios_*\", grub_a.rom]\n"
-      "    mac: [keep, 00:1F:16:xx:X?:56, 00:1f:16:12:34:56]\n"
+      "    mac: [keep, \"00:1F:16:xx:X?:56\", 00:1f:16:12:34:56]\n"
       "    copies: 10\n"
       "    suffix: splash\n"
       "    files:\n"
@@ -99,17 +99,18 @@ TEST(BatchPlan, ABoardsFileBesideThePlanIsNoName) {
 
 TEST(BatchPlan, EveryProblemIsToldWithItsPlace) {
   EXPECT_THAT(problems("batch: p\noutputs: out\nbuilds: []\n"),
-              ElementsAre("p.yaml:1:1: 'output' is missing\n    batch: p\n    ^",
+              ElementsAre("p.yaml:1:1: key 'output' is missing (the folder of images and results; "
+                          "from the plan's folder)\n  batch: p\n  ^",
                           "p.yaml:2:1: unknown key 'outputs' (did you mean 'output'?)\n"
-                          "    outputs: out\n    ^",
-                          "p.yaml:3:9: builds is an empty list\n    builds: []\n            ^"));
+                          "  outputs: out\n  ^",
+                          "p.yaml:3:9: builds is an empty list\n  builds: []\n          ^"));
 }
 
 TEST(BatchPlan, RandomMacsNeedASeed) {
   EXPECT_THAT(problems(with_build("  mac: [keep, random]\n")),
               ElementsAre("p.yaml:6:15: mac: 'random' has random digits, and the plan has no seed "
                           "(write seed: and any text; the same seed gives the same MACs)\n"
-                          "      mac: [keep, random]\n                  ^"));
+                          "    mac: [keep, random]\n                ^"));
   EXPECT_THAT(problems(with_build("  mac: [keep, random]\n", "seed: s\n")), IsEmpty());
 }
 
@@ -117,30 +118,30 @@ TEST(BatchPlan, MacsAreKeepRandomOrPatterns) {
   EXPECT_THAT(
       problems(with_build("  mac: chip\n")),
       ElementsAre("p.yaml:6:8: builds.mac: 'chip' is no MAC policy (write keep, random, or a MAC "
-                  "such as 00:1f:16:xx:xx:xx, where x is random)\n      mac: chip\n           ^"));
+                  "such as 00:1f:16:xx:xx:xx, where x is random)\n    mac: chip\n         ^"));
   EXPECT_THAT(problems(with_build("  mac: 00:1f:16:12:34:5\n")).size(), 1U);
   EXPECT_THAT(problems(with_build("  mac: [00:1f:16:12:34:56, 00:1f:16:12:34:56]\n")),
               ElementsAre("p.yaml:6:28: mac: '00:1f:16:12:34:56' is there twice\n"
-                          "      mac: [00:1f:16:12:34:56, 00:1f:16:12:34:56]\n"
-                          "                               ^"));
+                          "    mac: [00:1f:16:12:34:56, 00:1f:16:12:34:56]\n"
+                          "                             ^"));
 }
 
 TEST(BatchPlan, CopiesNeedARandomMac) {
   EXPECT_THAT(problems(with_build("  copies: 2\n")),
               ElementsAre("p.yaml:6:11: copies: no mac has random digits: they would be the same "
                           "(write mac: random, or a pattern such as 00:1f:16:xx:xx:xx)\n"
-                          "      copies: 2\n              ^"));
+                          "    copies: 2\n            ^"));
 }
 
 TEST(BatchPlan, FilesHaveOnePlaceEach) {
   EXPECT_THAT(problems(with_build("  files:\n"
                                   "  - {file: a, cbfs: x, alignment: 3}\n"
                                   "  - {file: b, cbfs: x}\n")),
-              ElementsAre("p.yaml:7:36: files.alignment: 3 is no power of two\n"
-                          "      - {file: a, cbfs: x, alignment: 3}\n"
-                          "                                       ^",
+              ElementsAre("p.yaml:7:35: files.alignment: 3 is no power of two\n"
+                          "    - {file: a, cbfs: x, alignment: 3}\n"
+                          "                                    ^",
                           "p.yaml:8:21: files: 'x' is added twice\n"
-                          "      - {file: b, cbfs: x}\n                        ^"));
+                          "    - {file: b, cbfs: x}\n                      ^"));
   EXPECT_EQ(
       problems(with_build("  files:\n  - {file: a, cbfs: x, offset: 1, address: 0xfffa0000}\n"))
           .size(),

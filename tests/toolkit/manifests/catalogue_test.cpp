@@ -58,6 +58,7 @@ TEST_F(CatalogueTest, FindsBoardsByNameAliasAndFile) {
   EXPECT_EQ(all.board("two").name, "two");
   EXPECT_EQ(all.board(third.string()).name, "third");
   EXPECT_THAT(all.board_names(), ElementsAre("one_8mb", "two"));
+  EXPECT_THAT(all.recipe_names(), ElementsAre("r"));
   EXPECT_EQ(all.boards().size(), 2U);
   EXPECT_EQ(all.recipe("r").name, "r");
   EXPECT_EQ(all.recipes().size(), 1U);

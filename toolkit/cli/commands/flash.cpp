@@ -30,7 +30,7 @@ struct Options {
     regions.declare(command);
     mode.declare(command);
     command.optional("--part", part, "the chip that the clip is on, of a board with several",
-                     "CHIP");
+                     "PART");
   }
 };
 

@@ -18,7 +18,7 @@ struct Options {
   void declare(Arguments& command) {
     board.declare(command);
     command.required("INPUT", inputs, "the folder that split made, or one file a chip, ascending");
-    command.required("-o,--output", output, "the whole image");
+    command.required("-o,--output", output, "the whole image", "FILE");
   }
 };
 

@@ -21,7 +21,7 @@ struct Options {
   bool dry_run = false;
   void declare(Arguments& command) {
     prepare.declare(command, "keep");
-    command.required("-o,--output", output, "a .tar.xz, a folder, or one .rom");
+    command.required("-o,--output", output, "a .tar.xz, a folder, or one .rom", "OUTPUT");
     command.flag("--dry-run", dry_run, "print the plan and write nothing");
   }
 };

@@ -83,8 +83,7 @@ void declare(Arguments& command, Session& session) {
   add("ranges", "the ranges that the chip can protect", list);
   add("disable", "protects nothing, and unlocks the setting", disable);
   add("enable", "protects a range, and locks the setting", enable)
-      .optional("RANGE", options->range, "OFFSET+SIZE, or START:END; without, the whole chip",
-                "RANGE");
+      .optional("RANGE", options->range, "OFFSET+SIZE, or START:END; without, the whole chip");
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ struct Options {
   void declare(Arguments& command) {
     board.declare(command);
     command.required("IMAGE", image, "the whole image");
-    command.required("-o,--output", folder, "the folder for the files");
+    command.required("-o,--output", folder, "the folder for the files", "DIR");
   }
 };
 

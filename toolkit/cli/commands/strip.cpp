@@ -20,7 +20,7 @@ struct Options {
   void declare(Arguments& command) {
     board.declare(command);
     command.required("INPUT", input, "a release with complete ROMs, a folder, or one ROM");
-    command.required("-o,--output", output, "a .tar.xz, a folder, or one .rom");
+    command.required("-o,--output", output, "a .tar.xz, a folder, or one .rom", "OUTPUT");
     command.repeated("--rom", roms, "only this ROM; may be repeated", "NAME");
   }
 };

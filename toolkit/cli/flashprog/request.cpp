@@ -236,8 +236,8 @@ std::string_view help_text() {
   return R"(Usage: romwright flashprog [OPTIONS]
 flashprog's and flashrom's own options, for scripts and documents that exist.
 
- -p, --programmer NAME[:PARAMETERS]  the programmer
- -c, --chip NAME                     the chip, where several match
+ -p, --programmer PROGRAMMER         the programmer
+ -c, --chip CHIP                     the chip, where several match
  -r, --read FILE                     reads the chip into FILE
  -w, --write FILE                    writes FILE to the chip, and verifies
  -v, --verify FILE                   compares the chip with FILE

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "toolkit/cli/directories.h"
 #include "toolkit/cli/vendor/selection.h"
 #include "toolkit/cli/vendor/subcommands.h"
 #include "toolkit/cli/vendor_options.h"
@@ -17,9 +18,11 @@ using Kind = FilePlace::Kind;
 struct Options {
   VendorSelection selection;
   VendorOptions vendor;
+  bool names = false;
   void declare(Arguments& command) {
     selection.declare(command);
     vendor.declare(command);
+    command.flag("--names", names, "only the names of all recipes, one a line");
   }
 };
 
@@ -58,6 +61,12 @@ std::string text_of(const vendor::WantedFile& file, const std::optional<FilePlac
 }
 
 void list(const Options& options, Session& session) {
+  if (options.names) {
+    const auto directories = manifest_directories(options.selection.manifests.directories);
+    for (const std::string& name : manifests::Catalogue(directories).recipe_names())
+      session.terminal.print(name);
+    return;
+  }
   const vendor::VendorStore store = options.vendor.local_store();
   const std::vector<pipeline::NeededFile> files = options.selection.files();
   std::size_t name_width = 0, recipe_width = 0;

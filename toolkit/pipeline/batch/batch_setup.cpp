@@ -76,7 +76,12 @@ class SetUp {
     for (const manifests::BatchBuild& build : plan_.builds) {
       const std::size_t index = setup.builds.size();
       setup.builds.emplace_back();
-      try_to([&] { setup.builds.back() = this->build(build); });
+      BatchBuild& made = setup.builds.back();
+      std::string made_of = fmt::format("romwright {} batch 1\n", version);
+      try_to([&] { made_of += look_up(build, made); });
+      for (const manifests::BatchFile& file : build.files)
+        try_to([&] { made_of += add_file(file, made); });
+      made.key = hex_digest(Hash::sha512, as_bytes(made_of));
       for (const std::string& pattern : build.releases) {
         const std::vector<fs::path> paths = matches(pattern);
         if (paths.empty())
@@ -120,8 +125,8 @@ class SetUp {
     add(dynamic_cast<const ImageError&>(*errors_.front()));
   }
 
-  BatchBuild build(const manifests::BatchBuild& from) {
-    BatchBuild build;
+  /// The board and what it needs; returns what makes its images.
+  std::string look_up(const manifests::BatchBuild& from, BatchBuild& build) {
     build.board = within(fmt::format("{}:{}", from.mark.file, from.mark.line),
                          [&] { return catalogue_.board(from.board); });
     build.roms = from.roms;
@@ -137,22 +142,22 @@ class SetUp {
       build.separate.push_back({chip.name + ".bin", vendor::wanted_file(file.recipe, file.result)});
       manifests.insert(file.recipe.file);
     }
-    std::string made_of = fmt::format("romwright {} batch 1\n", version);
     // By their content alone: another machine keeps its manifests elsewhere.
     std::set<std::string> hashes;
     for (const fs::path& file : manifests) hashes.insert(hash_of_manifest(file));
+    std::string made_of;
     for (const std::string& hash : hashes) made_of += "manifest " + hash + "\n";
-    for (const manifests::BatchFile& file : from.files) {
-      const AddedFile added{file.file, hash_of_file(file.file, largest_file), file.cbfs,
-                            options_of(file), file.replace};
-      made_of += fmt::format(
-          "file {} {} {} {} {} {} {}\n", added.sha512, added.options.type,
-          static_cast<int>(added.options.compression), added.options.alignment, added.replace,
-          added.options.position ? to_string(*added.options.position) : "anywhere", added.cbfs);
-      build.files.push_back(added);
-    }
-    build.key = hex_digest(Hash::sha512, as_bytes(made_of));
-    return build;
+    return made_of;
+  }
+
+  static std::string add_file(const manifests::BatchFile& file, BatchBuild& build) {
+    const AddedFile added{file.file, hash_of_file(file.file, largest_file), file.cbfs,
+                          options_of(file), file.replace};
+    build.files.push_back(added);
+    return fmt::format(
+        "file {} {} {} {} {} {} {}\n", added.sha512, added.options.type,
+        static_cast<int>(added.options.compression), added.options.alignment, added.replace,
+        added.options.position ? to_string(*added.options.position) : "anywhere", added.cbfs);
   }
 
   std::string hash_of_manifest(const fs::path& file) {

@@ -24,13 +24,16 @@ Json to_json(const ReleaseIndex& index) {
   Json json{{"roms", Json::array()}, {"folders", Json::array()}};
   for (const auto& [kind, word] : kinds)
     if (kind == index.listing.kind) json["kind"] = word;
-  for (const images::RomEntry& rom : index.listing.roms)
-    json["roms"].push_back({{"board", rom.board},
-                            {"name", rom.name.name},
-                            {"unready", rom.name.unready},
-                            {"member", rom.member},
-                            {"size", rom.size},
-                            {"sha512", index.sha512.at(rom.member)}});
+  for (const images::RomEntry& rom : index.listing.roms) {
+    Json entry{{"board", rom.board},
+               {"name", rom.name.name},
+               {"unready", rom.name.unready},
+               {"member", rom.member},
+               {"size", rom.size}};
+    if (const auto hash = index.sha512.find(rom.member); hash != index.sha512.end())
+      entry["sha512"] = hash->second;
+    json["roms"].push_back(std::move(entry));
+  }
   for (const images::RomFolder& folder : index.listing.folders) {
     Json entry{{"path", folder.path}, {"version", folder.version}};
     if (folder.hashes)
@@ -48,7 +51,7 @@ ReleaseIndex from_json(const Json& json) {
   for (const Json& rom : json.at("roms")) {
     index.listing.roms.push_back(
         {rom.at("board"), {rom.at("name"), rom.at("unready")}, rom.at("member"), rom.at("size")});
-    index.sha512[rom.at("member")] = rom.at("sha512");
+    if (rom.contains("sha512")) index.sha512[rom.at("member")] = rom.at("sha512");
   }
   for (const Json& entry : json.at("folders")) {
     images::RomFolder folder{.path = entry.at("path")};

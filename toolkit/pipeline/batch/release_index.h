@@ -13,7 +13,7 @@ namespace romwright::pipeline {
 
 struct ReleaseIndex {
   images::ReleaseListing listing;
-  std::map<std::string, std::string> sha512;  ///< by member: of the ROM without its padding byte
+  std::map<std::string, std::string> sha512;  ///< by member: of ROMs that a plan wanted, unpadded
 };
 
 /// Indexes in a folder, one file a release; several processes may use it at once.
