@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <malloc.h>
 #include <map>
 #include <mutex>
 #include <utility>
@@ -29,9 +30,11 @@ namespace fs = std::filesystem;
 using manifests::BatchFormat;
 
 /// Together with the program itself, and the vendor files that are kept, below 300 MiB.
-constexpr std::uint64_t memory_size = std::uint64_t{176} << 20;
+constexpr std::uint64_t memory_size = std::uint64_t{160} << 20;
 /// One ROM at work never waits for more than this.
-constexpr std::uint64_t largest_share = std::uint64_t{48} << 20;
+constexpr std::uint64_t largest_share = std::uint64_t{64} << 20;
+/// Larger blocks of memory go back to the system when they are freed.
+constexpr int largest_small_block = 1 << 20;
 constexpr std::string_view remembered_folder = ".batch";
 
 /// What one slot has to become, and where that is noted.
@@ -347,7 +350,7 @@ class BatchRun {
     if (run_.stop.stop_requested()) return;
     const SystemClock clock;
     auto begin = clock.now();
-    const MemoryBudget::Share share = memory_.take(std::min(2 * unit.rom->size, largest_share));
+    const MemoryBudget::Share share = memory_.take(std::min(3 * unit.rom->size, largest_share));
     const std::optional<images::HashList>& hashes = scanned.content->folder(*unit.rom).hashes;
     const BaseImage base = make_base(setup_.builds[unit.build], scanned.opened->load(*unit.rom),
                                      hashes ? &*hashes : nullptr, files_, run_);
@@ -415,6 +418,8 @@ BatchResults run_batch(const BatchSetup& setup, const BatchOptions& options,
                        const vendor::VendorStore& store, Run& run) {
   const oneapi::tbb::global_control threads(oneapi::tbb::global_control::max_allowed_parallelism,
                                             options.jobs);
+  // Else the C library keeps freed images, for each thread some.
+  ::mallopt(M_MMAP_THRESHOLD, largest_small_block);
   oneapi::tbb::task_arena arena(static_cast<int>(options.jobs));
   BatchResults results;
   arena.execute([&] {
