@@ -21,6 +21,18 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/romwright-config-version.
 install(FILES ${PROJECT_BINARY_DIR}/romwright-config.cmake
               ${PROJECT_BINARY_DIR}/romwright-config-version.cmake DESTINATION ${package})
 
+include(packaging/cmake/PkgConfig.cmake)
+romwright_pkgconfig(romwright-base LIBRARY romwright-base
+                    DESCRIPTION "Bytes, ranges, errors and digests of romwright"
+                    REQUIRES fmt libcrypto)
+romwright_pkgconfig(romwright-flash LIBRARY romwright-flash
+                    DESCRIPTION "Programmers and flash chips"
+                    REQUIRES romwright-base nlohmann_json libusb-1.0 libftdi1 libpci zlib)
+romwright_pkgconfig(romwright LIBRARY romwright-toolkit
+                    DESCRIPTION "ROM images, board manifests, vendor files, and the chips they go to"
+                    REQUIRES romwright-flash libarchive liblzma liblz4 yaml-cpp tbb libcurl ext2fs
+                             com_err)
+
 # Manual pages and completions come from the command line's own texts.
 set(pages ${PROJECT_BINARY_DIR}/pages)
 find_program(GZIP gzip REQUIRED)
