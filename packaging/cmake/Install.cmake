@@ -15,6 +15,10 @@ install(DIRECTORY layouts vendorfiles DESTINATION ${CMAKE_INSTALL_DATADIR}/romwr
         COMPONENT program FILES_MATCHING PATTERN "*.yaml")
 install(DIRECTORY docs/schema DESTINATION ${CMAKE_INSTALL_DATADIR}/romwright COMPONENT program)
 install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program
+        FILES_MATCHING PATTERN "*.md" PATTERN "*.png" PATTERN examples EXCLUDE PATTERN schema EXCLUDE)
+install(DIRECTORY docs/examples DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/libromwright-dev
+        COMPONENT development)
 # A distribution has the licence once, for all packages.
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT licence)
 

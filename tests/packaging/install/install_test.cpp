@@ -60,7 +60,7 @@ TEST_F(Installation, HasPagesCompletionsAndRules) {
        {"share/man/man1/romwright.1.gz", "share/man/man1/romwright-vendor-fetch.1.gz",
         "share/bash-completion/completions/romwright", "share/zsh/site-functions/_romwright",
         "share/fish/vendor_completions.d/romwright.fish", "lib/udev/rules.d/60-romwright.rules",
-        "share/romwright/schema/board.schema.json"})
+        "share/romwright/schema/board.schema.json", "share/doc/romwright/docs/first-flash.md"})
     EXPECT_GT(fs::file_size(prefix() / file), 100U) << file;
 }
 
