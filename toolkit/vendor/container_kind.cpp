@@ -59,25 +59,37 @@ PeProgram read_pe(ConstBytes bytes) {
   return {std::min<std::uint64_t>(end, bytes.size())};
 }
 
-std::vector<std::size_t> archives_within(ConstBytes program) {
+std::vector<ArchivePlace> archives_within(ConstBytes program) {
   constexpr std::size_t most = 32;
-  std::vector<std::size_t> found;
   std::uint64_t overlay = program.size();
   try {
     overlay = read_pe(program).overlay;
   } catch (const ImageError&) {
     // A DOS program, or a damaged one: its signatures are looked for all the same.
   }
+  std::vector<ArchivePlace> found;
   for (const std::string_view signature : {zip_file, seven_zip, rar, cab})
     for (std::optional<std::size_t> at = find_bytes(program, as_bytes(signature));
          at && found.size() < most; at = find_bytes(program, as_bytes(signature), *at + 1)) {
-      found.push_back(*at);
+      found.push_back({*at, container_kind(program.subspan(*at))});
       // The files of a zip archive have one signature each; the first is where it begins.
-      if (signature == zip_file && *at >= overlay) break;
+      if (signature != zip_file || *at < overlay) continue;
+      found.push_back({0, ContainerKind::zip});
+      break;
     }
-  std::ranges::sort(found, [&](std::size_t a, std::size_t b) {
-    return std::pair(a < overlay, a) < std::pair(b < overlay, b);
+  std::ranges::sort(found, [&](const ArchivePlace& a, const ArchivePlace& b) {
+    // A zip archive of the whole program is tried behind those of the overlay.
+    const auto order = [&](const ArchivePlace& place) {
+      const unsigned group = place.offset >= overlay ? 0 : place.offset == 0 ? 1 : 2;
+      return std::pair(group, place.offset);
+    };
+    return order(a) < order(b);
   });
+  // These have too short a signature, or too late a one, to be looked for everywhere.
+  const ContainerKind first = container_kind(program.subspan(overlay));
+  if (first == ContainerKind::tar || first == ContainerKind::iso9660 ||
+      first == ContainerKind::compressed)
+    found.insert(found.begin(), {static_cast<std::size_t>(overlay), first});
   return found;
 }
 

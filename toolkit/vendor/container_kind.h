@@ -33,9 +33,16 @@ struct PeProgram {
 /// sections. Throws ImageError "PE: ..." where its headers are damaged.
 PeProgram read_pe(ConstBytes bytes);
 
-/// Where archives may lie in a program: its overlay first, then every other signature in order; at
-/// most 32 places.
-std::vector<std::size_t> archives_within(ConstBytes program);
+/// An archive that a program may hold, from `offset` to its end.
+struct ArchivePlace {
+  std::size_t offset = 0;
+  ContainerKind kind = ContainerKind::none;
+};
+
+/// Where archives may lie in a program: what its overlay begins with, archives in the overlay, then
+/// every other signature in order; at most 32. A zip archive whose own offsets count from the
+/// program's start is at 0.
+std::vector<ArchivePlace> archives_within(ConstBytes program);
 
 /// True for a program that Inno Setup made.
 bool is_inno_setup(ConstBytes program);

@@ -16,13 +16,13 @@ ExtractedFiles unpack_program(const ExtractedFile& program, UnpackBudget& budget
                               Workshop& workshop) {
   const ConstBytes bytes = program.content.bytes();
   if (is_inno_setup(bytes)) return read_inno_setup(program, budget, workshop);
-  for (const std::size_t place : archives_within(bytes)) {
-    const ExtractedFile archive{program.path,
-                                program.content.part({place, bytes.size() - place}, program.path)};
+  for (const ArchivePlace& place : archives_within(bytes)) {
+    const ExtractedFile archive{
+        program.path,
+        program.content.part({place.offset, bytes.size() - place.offset}, program.path)};
     try {
       UnpackBudget trial = budget;
-      ExtractedFiles files =
-          read_container(archive, container_kind(archive.content.bytes()), trial, workshop);
+      ExtractedFiles files = read_container(archive, place.kind, trial, workshop);
       if (files.empty()) continue;
       budget = trial;
       return files;

@@ -133,6 +133,35 @@ TEST_F(Unpack, SelfExtractingPrograms) {
   }
 }
 
+TEST_F(Unpack, SelfExtractingProgramsOfOtherKinds) {
+  for (const int filter : {ARCHIVE_FILTER_NONE, ARCHIVE_FILTER_GZIP, ARCHIVE_FILTER_XZ}) {
+    const auto files = unpack(
+        "a.exe", program(make_archive(ARCHIVE_FORMAT_TAR_USTAR, filter, {{"Flash/68.BIN", rom}})));
+    ASSERT_EQ(paths(files), std::vector<std::string>{"a.exe/Flash/68.BIN"}) << filter;
+    EXPECT_EQ(copy(files[0].content), rom);
+  }
+  const auto files =
+      unpack("a.exe",
+             program(make_archive(ARCHIVE_FORMAT_ISO9660, ARCHIVE_FILTER_NONE, {{"68.BIN", rom}})));
+  ASSERT_EQ(paths(files), std::vector<std::string>{"a.exe/68.BIN"});
+}
+
+/// As `zip -A` leaves it: every offset in it counts from the start of the program.
+TEST_F(Unpack, ZipArchivesThatCountFromTheProgramsStart) {
+  Buffer bytes = program(zip({{"a.txt", Buffer(10, 'a')}, {"68.BIN", rom}}));
+  const auto add = [&](std::size_t at) {
+    store_le<std::uint32_t>(bytes, at, load_le<std::uint32_t>(bytes, at) + 0x400);
+  };
+  const std::size_t end = *find_bytes(bytes, as_bytes("PK\x05\x06"));
+  for (std::size_t at = *find_bytes(bytes, as_bytes("PK\x01\x02")); at < end;
+       at = find_bytes(bytes, as_bytes("PK\x01\x02"), at + 1).value_or(end))
+    add(at + 42);
+  add(end + 16);
+  const auto files = unpack("sp1.exe", bytes);
+  ASSERT_EQ(paths(files), (std::vector<std::string>{"sp1.exe/a.txt", "sp1.exe/68.BIN"}));
+  EXPECT_EQ(copy(files[1].content), rom);
+}
+
 TEST_F(Unpack, NestedToADepth) {
   Buffer nested = rom;
   std::string name = "x.rom";
