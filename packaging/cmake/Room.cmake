@@ -26,6 +26,7 @@ function(romwright_room name folder)
   target_include_directories(room-${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
   target_link_libraries(room-${name} PUBLIC ${R_LIBRARIES})
   target_link_libraries(room-${name} PRIVATE romwright-warnings)
+  target_precompile_headers(room-${name} REUSE_FROM romwright-precompiled)
   foreach(below IN LISTS R_NEEDS)
     get_target_property(libraries room-${below} INTERFACE_LINK_LIBRARIES)
     target_link_libraries(room-${name} PUBLIC ${libraries})
@@ -91,14 +92,7 @@ function(romwright_test_program name)
   add_executable(test-${name} ${tests} ${objects})
   target_link_libraries(test-${name} PRIVATE ${rooms} romwright-warnings GTest::gmock_main
                                              romwright-test-support)
-  if(ROMWRIGHT_SANITIZE)
-    # What is tested is optimized and has every sanitizer; the tests themselves build in half the
-    # time without.
-    target_compile_options(test-${name} PRIVATE -O0 -fno-sanitize=undefined)
-    if(ROMWRIGHT_FUZZ)
-      target_compile_options(test-${name} PRIVATE -fno-sanitize=fuzzer-no-link)
-    endif()
-  endif()
+  target_precompile_headers(test-${name} REUSE_FROM romwright-precompiled-tests)
   gtest_discover_tests(test-${name} DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
 endfunction()
 
