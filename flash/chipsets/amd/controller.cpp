@@ -162,9 +162,9 @@ std::uint32_t Controller::set_clock_hz(std::uint32_t hz) {
     if (speed_of(code) <= hz && speed_of(code) > speed_of(best)) best = code;
   if (speed_of(best) == clock_hz_) return clock_hz_;
   if (engine == Engine::fifo) {
-    const std::uint8_t now = registers_->read8(pointer_register) & 0x30U;
+    const std::uint8_t now = registers_->read8(pointer_register) & 0xf8U;
     if (!speed_before_) speed_before_ = now;
-    registers_->write8(pointer_register, static_cast<std::uint8_t>(best << 4));
+    registers_->write8(pointer_register, static_cast<std::uint8_t>((now & ~0x30U) | best << 4));
   } else {
     const std::uint16_t now = registers_->read16(speed_register);
     if (!speed_before_) speed_before_ = now;
@@ -216,7 +216,9 @@ std::vector<Protection> Controller::protections() {
   if (source_ != BootSource::spi && source_ != BootSource::unknown)
     found.push_back({everything, fmt::format("the straps: the machine boots from {}, not from here",
                                              to_string(source_))});
-  for (Protection& one : protections_of(protects_, chip_size_)) found.push_back(std::move(one));
+  for (Protection& one : protections_of(protects_, chip_size_, looks_only_))
+    found.push_back(std::move(one));
+  if (looks_only_) return found;
   if (const auto refusal = imc_.stop()) found.push_back({everything, *refusal});
   return found;
 }
