@@ -369,6 +369,8 @@ void PchModel::fail(bool software, bool because_denied) {
 
 bool PchModel::disturbed() {
   ++counts_.cycles;
+  if (settings_.takes_back_every != 0 && counts_.cycles % settings_.takes_back_every == 0)
+    bios_control_ &= 0xfe;
   return settings_.fail_every != 0 && counts_.cycles % settings_.fail_every == 0;
 }
 

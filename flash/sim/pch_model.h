@@ -30,6 +30,7 @@ struct PchSettings {
   bool override_strap = false;     ///< the masters' limits do not apply
   bool takes_writes_back = false;  ///< SMM clears BIOSWE as soon as it is set
   unsigned takes_back_later = 0;   ///< or so many accesses of configuration space afterwards
+  unsigned takes_back_every = 0;   ///< or at every so many-th cycle
   bool smm_only = false;           ///< SMM_BWP, which stays
   bool denies_writes = false;      ///< for a reason that no register tells
   std::chrono::nanoseconds other_master{0};  ///< so long its cycle runs after power-on

@@ -255,6 +255,8 @@ std::optional<std::uint32_t> Controller::wait(const std::function<std::uint32_t(
   }
 }
 
+bool Controller::allowed_again() { return bios_control_.refusal() && !bios_control_.allow(); }
+
 void Controller::write_denied(Range range, const std::string& line, bool changed) {
   const std::string hint = bios_control_.refusal().value_or("");
   if (!changed) throw ProtectedError(range, line, hint);

@@ -166,6 +166,10 @@ void HardwareSequencing::cycle(std::uint32_t cycle, std::uint64_t offset, ConstB
       case CycleEnd::timeout:
         controller_.timed_out(what(), status_);
       case CycleEnd::denied: {
+        if (changes(cycle) && attempt < attempts && controller_.allowed_again()) {
+          ++statistics_.retries;
+          continue;
+        }
         const std::string line =
             fmt::format("{}: the controller denies access (HSFS {:#06x})", what(), status_);
         if (changes(cycle)) controller_.write_denied({offset, count}, line, changed_);

@@ -21,12 +21,13 @@ constexpr nanoseconds atomic_deadline = seconds(60);
 constexpr int attempts = 3;
 constexpr std::uint64_t three_byte_reach = 1U << 24;
 constexpr std::uint8_t write_enable = 0x06, write_enable_volatile = 0x50;
-constexpr std::uint8_t read_data = 0x03, read_manufacturer = 0x90, wake = 0xab, read_sfdp = 0x5a;
+constexpr std::uint8_t read_data = 0x03, page_program = 0x02, read_manufacturer = 0x90, wake = 0xab,
+                       read_sfdp = 0x5a;
 constexpr unsigned first_free_slot = 4;  // those below are needed all the time
 
 /// What chips of PCs are driven with.
 constexpr OpcodeMenu usual_menu{
-    {read_data, 0x05, 0x02, 0x20, 0xd8, 0x9f, 0x01, read_sfdp},
+    {read_data, 0x05, page_program, 0x20, 0xd8, 0x9f, 0x01, read_sfdp},
     {OpType::read_address, OpType::read, OpType::write_address, OpType::write_address,
      OpType::write_address, OpType::read, OpType::write, OpType::read_address},
     {write_enable, write_enable_volatile}};
@@ -58,7 +59,7 @@ std::optional<OpType> usual_type(std::uint8_t opcode) {
     case 0x0b:
     case read_sfdp:
       return OpType::read_address;
-    case 0x02:
+    case page_program:
     case 0x20:
     case 0x52:
     case 0xd8:
@@ -71,6 +72,13 @@ std::optional<OpType> usual_type(std::uint8_t opcode) {
     default:
       return std::nullopt;
   }
+}
+
+/// Whether an opcode is in the menu, with the type that it needs.
+bool has(const OpcodeMenu& menu, std::uint8_t opcode) {
+  for (unsigned i = 0; i < menu.opcodes.size(); ++i)
+    if (menu.opcodes.at(i) == opcode && menu.types.at(i) == usual_type(opcode)) return true;
+  return false;
 }
 
 /// As much as it may change: the largest block that an erase may mean.
@@ -99,13 +107,12 @@ OpcodeMenu read_menu(Controller& controller) {
   return menu;
 }
 
-bool menu_suffices(const OpcodeMenu& menu) {
-  const auto has = [&](std::uint8_t opcode) {
-    for (unsigned i = 0; i < menu.opcodes.size(); ++i)
-      if (menu.opcodes.at(i) == opcode && menu.types.at(i) == usual_type(opcode)) return true;
-    return false;
-  };
-  return has(read_data) && has(0x05);
+bool menu_suffices(const OpcodeMenu& menu) { return has(menu, read_data) && has(menu, 0x05); }
+
+bool menu_writes(const OpcodeMenu& menu) {
+  const bool erases = has(menu, 0x20) || has(menu, 0x52) || has(menu, 0xd8);
+  const bool enables = std::ranges::find(menu.preops, write_enable) != menu.preops.end();
+  return has(menu, page_program) && erases && enables;
 }
 
 SoftwareSequencing::SoftwareSequencing(Controller& controller)
@@ -272,7 +279,8 @@ void SoftwareSequencing::transfer(const SpiCommand& command, std::uint32_t addre
     // An ICH7 has one bit for both.
     const bool ich7 = controller_.generation().engine == Engine::ich7;
     const bool denied = !ich7 && (*end & swseq_denied) != 0;
-    if (!denied && attempt < attempts) continue;
+    const bool again = changes_chip(command) && controller_.allowed_again();
+    if (attempt < attempts && (again || !denied)) continue;
     const std::string line =
         fmt::format("{}: the controller {} (status {:#x})", what(),
                     denied || ich7 ? "denies access" : "reports an error", *end);

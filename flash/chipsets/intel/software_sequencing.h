@@ -30,6 +30,9 @@ OpcodeMenu read_menu(Controller& controller);
 /// the types that they need.
 bool menu_suffices(const OpcodeMenu& menu);
 
+/// Whether it can be written, too: write enable, page program and an erase are in it.
+bool menu_writes(const OpcodeMenu& menu);
+
 class SoftwareSequencing final : public SpiBus {
  public:
   /// Sets up the menu where it is not locked. Throws NoDeviceError where no controller answers.

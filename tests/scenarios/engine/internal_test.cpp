@@ -92,6 +92,20 @@ TEST_P(EveryPch, FirmwareThatTakesTheLeaveBackLaterIsNoticed) {
   EXPECT_EQ(pch.erases(), 0U);
 }
 
+TEST_P(EveryPch, FirmwareThatTakesTheLeaveBackInTheMiddleIsAskedAgain) {
+  PchSettings made = settings();
+  made.takes_back_every = 7;
+  OnPch pch(made);
+  pch.usual_descriptor();
+  pch.open(GetParam().sequencing);
+  const Buffer image = changed(pch.content);
+  EXPECT_TRUE(pch.write(image).verified_full);
+  EXPECT_EQ(pch.content, image);
+  EXPECT_GT(pch.model->counts().denied, 0U);
+  pch.close();
+  EXPECT_EQ(pch.model->bios_control(), 0);
+}
+
 TEST_P(EveryPch, AProtectedRangeOverAPartOfTheChangeIsNamed) {
   PchSettings made = settings();
   made.locked = true;
@@ -314,6 +328,7 @@ TEST(Internal, TheMenuThatAnEmulatorLocksIsEnough) {
   OnPch pch(made);
   pch.open();
   ASSERT_NE(pch.programmer->spi(), nullptr);
+  EXPECT_THAT(pch.programmer->warnings(), ::testing::IsEmpty());
   const Buffer image = changed(pch.content);
   EXPECT_TRUE(pch.write(image).verified_full);
   EXPECT_EQ(pch.content, image);
@@ -478,6 +493,9 @@ TEST(Internal, ALockedMenuThatCannotWriteIsFoundBeforeTheFirstErase) {
     pch.usual_descriptor();
     pch.open();
     ASSERT_NE(pch.programmer->spi(), nullptr);
+    EXPECT_THAT(pch.programmer->warnings(),
+                ::testing::Contains("the locked opcode menu cannot write the chip: "
+                                    "internal:bus=hwseq drives the controller without it"));
     EXPECT_EQ(pch.device->read(false, pch.run), pch.content);
     const Buffer before = pch.content;
     EXPECT_THAT(thrown<Error>([&] { pch.write(changed(pch.content)); }), HasSubstr(one.refusal));
