@@ -238,8 +238,9 @@ void Controller::before_writing(const SpiCommand& command) {
 void Controller::wait(const std::function<bool()>& done, const std::string& what) {
   const nanoseconds from = clock().now();
   for (int looks = 1;; ++looks) {
-    if (done()) return;
+    // Taken before the look: a process that is halted behind it looks once more.
     const nanoseconds waited = clock().now() - from;
+    if (done()) return;
     if (waited >= deadline) {
       const std::string line =
           fmt::format("{}: {}: the controller does not finish (status {:#x})", chipset_.name(),
@@ -306,11 +307,12 @@ PollResult Controller::poll(const SpiPoll& poll, Nanoseconds since) {
   const Nanoseconds first = since + poll.typical - clock().now();
   if (first.count() > 0) clock().sleep(first);
   for (bool first_look = true;; first_look = false) {
+    const bool late = clock().now() - since >= poll.deadline;
     transfer(poll.opcode, {}, {&result.value, 1});
     result.elapsed = clock().now() - since;
     result.passed = (result.value & poll.mask) == poll.expect;
     result.at_first_look = result.passed && first_look;
-    if (result.passed || result.elapsed >= poll.deadline) return result;
+    if (result.passed || late) return result;
     clock().sleep(std::clamp<Nanoseconds>(result.elapsed / 64, microseconds(20), milliseconds(10)));
   }
 }

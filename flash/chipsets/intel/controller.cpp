@@ -246,9 +246,10 @@ std::optional<std::uint32_t> Controller::wait(const std::function<std::uint32_t(
                                               std::uint32_t ends, nanoseconds deadline) {
   const nanoseconds from = clock().now();
   for (int looks = 1;; ++looks) {
+    // Taken before the look: a process that is halted behind it looks once more.
+    const nanoseconds waited = clock().now() - from;
     const std::uint32_t value = status();
     if ((value & ends) != 0) return value;
-    const nanoseconds waited = clock().now() - from;
     if (waited >= deadline) return std::nullopt;
     if (waited >= impatient || looks >= impatient_looks)
       clock().sleep(std::clamp<nanoseconds>(waited / 64, microseconds(20), milliseconds(10)));

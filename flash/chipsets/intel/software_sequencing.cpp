@@ -330,10 +330,11 @@ PollResult SoftwareSequencing::poll(const SpiPoll& poll, nanoseconds since) {
   PollResult result;
   // A controller that sent a preop has waited for the chip already.
   for (int looks = 1;; ++looks) {
+    const bool late = clock().now() - since >= poll.deadline;
     command({.opcode = poll.opcode, .in = {&result.value, 1}}, plain_deadline);
     result.elapsed = clock().now() - since;
     result.passed = (result.value & poll.mask) == poll.expect;
-    if (result.passed || result.elapsed >= poll.deadline) return result;
+    if (result.passed || late) return result;
     clock().sleep(std::clamp<nanoseconds>(result.elapsed / 64, microseconds(20), milliseconds(10)));
   }
 }
