@@ -32,14 +32,17 @@ constexpr std::uint32_t encode_region(const Range& range) noexcept {
          static_cast<std::uint32_t>(((range.end() - 1) >> 12) & 0x7fffU) << 16;
 }
 
-/// Whether a master may read or write `region` (0 to 11), from its FLMSTR value.
+/// Whether a master may read or write `region`, from its FLMSTR value: 0 to 7 in v1, 0 to 11 in v2,
+/// and 12 to 15 where the chipset's masters are extended (300 series and most that follow).
 constexpr bool master_reads(std::uint32_t master, unsigned region,
                             DescriptorVersion version) noexcept {
-  return ((master >> ((version == DescriptorVersion::v1 ? 16U : 8U) + region)) & 1U) != 0;
+  const unsigned first = version == DescriptorVersion::v1 ? 16 : 8;
+  return ((master >> (region < 12 ? first + region : region - 12)) & 1U) != 0;
 }
 constexpr bool master_writes(std::uint32_t master, unsigned region,
                              DescriptorVersion version) noexcept {
-  return ((master >> ((version == DescriptorVersion::v1 ? 24U : 20U) + region)) & 1U) != 0;
+  const unsigned first = version == DescriptorVersion::v1 ? 24 : 20;
+  return ((master >> (region < 12 ? first + region : region - 12 + 4)) & 1U) != 0;
 }
 
 }  // namespace romwright

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "flash/base/clock.h"
 #include "flash/base/finding.h"
 #include "flash/base/table.h"
 #include "flash/bus/flash.h"
@@ -52,6 +53,8 @@ class Programmer {
   [[nodiscard]] virtual std::string description() const = 0;
   [[nodiscard]] virtual SpiBus* spi() noexcept { return nullptr; }
   [[nodiscard]] virtual Flash* flash() noexcept { return nullptr; }
+  /// What time goes by for its Flash, where that is not the machine's: a simulation's.
+  [[nodiscard]] virtual Clock* clock() noexcept { return nullptr; }
   /// The millivolts that it puts on the chip's pins; absent where they are not its own.
   [[nodiscard]] virtual std::optional<int> millivolts() const noexcept { return std::nullopt; }
   /// What the user must know of this programmer before a chip is touched, one line each.

@@ -20,15 +20,17 @@ constexpr std::size_t command_bytes = 6;  // write enable, opcode, address
 constexpr std::uint64_t step_size = 0x10000;
 
 struct Cost {
+  std::uint64_t closed = 0;   // bytes that are touched, and may not be written
   std::uint64_t outside = 0;  // bytes outside the allowed ranges that are erased
   std::int64_t time = 0;      // nanoseconds
   std::uint64_t operations = 0;
   friend auto operator<=>(const Cost&, const Cost&) = default;
   Cost operator+(const Cost& other) const {
-    return {outside + other.outside, time + other.time, operations + other.operations};
+    return {closed + other.closed, outside + other.outside, time + other.time,
+            operations + other.operations};
   }
 };
-constexpr Cost unreachable{std::numeric_limits<std::uint64_t>::max(), 0, 0};
+constexpr Cost unreachable{std::numeric_limits<std::uint64_t>::max(), 0, 0, 0};
 
 struct Block {
   Erase erase;
@@ -61,12 +63,14 @@ std::vector<Block> all_blocks(const Geometry& geometry) {
 class Planner {
  public:
   Planner(const Geometry& geometry, ConstBytes current, ConstBytes wanted,
-          std::span<const Range> allowed, std::span<const Range> suspect)
+          std::span<const Range> allowed, std::span<const Range> suspect,
+          std::span<const Range> closed)
       : geometry_(geometry),
         current_(current),
         wanted_(wanted),
         allowed_(join(allowed)),
         suspect_(join(suspect)),
+        closed_(join(closed)),
         blocks_(all_blocks(geometry)) {
     unit_ = std::max<std::uint64_t>(geometry.page_size, 1);
     unit_ = std::gcd(unit_, geometry.size);
@@ -137,23 +141,28 @@ class Planner {
     return true;
   }
 
+  /// How many bytes of `range` lie in `ranges`, of which those before `next` lie below it.
+  static std::uint64_t bytes_in(Range range, const std::vector<Range>& ranges, std::size_t& next) {
+    while (next < ranges.size() && ranges[next].end() <= range.offset) ++next;
+    std::uint64_t inside = 0;
+    for (std::size_t i = next; i < ranges.size() && ranges[i].offset < range.end(); ++i)
+      inside += range.intersect(ranges[i]).size;
+    return inside;
+  }
+
   void look_at_units() {
     states_.resize(units_);
     outside_.assign(units_ + 1, 0);
+    locked_.assign(units_ + 1, 0);
     program_.assign(units_ + 1, 0);
     std::size_t next_allowed = 0;
     std::size_t next_suspect = 0;
+    std::size_t next_closed = 0;
     for (std::size_t i = 0; i < units_; ++i) {
       const Range range = range_of(i);
-      while (next_allowed < allowed_.size() && allowed_[next_allowed].end() <= range.offset)
-        ++next_allowed;
       while (next_suspect < suspect_.size() && suspect_[next_suspect].end() <= range.offset)
         ++next_suspect;
-      std::uint64_t inside = 0;
-      for (std::size_t j = next_allowed; j < allowed_.size(); ++j) {
-        if (allowed_[j].offset >= range.end()) break;
-        inside += range.intersect(allowed_[j]).size;
-      }
+      const std::uint64_t inside = bytes_in(range, allowed_, next_allowed);
       Unit& unit = states_[i];
       unit.source = inside == unit_ ? Source::wanted
                     : inside == 0   ? Source::current
@@ -166,6 +175,7 @@ class Planner {
       if (next_suspect < suspect_.size() && suspect_[next_suspect].overlaps(range))
         unit.needs_erase = true;
       outside_[i + 1] = outside_[i] + (unit_ - inside);
+      locked_[i + 1] = locked_[i] + bytes_in(range, closed_, next_closed);
       program_[i + 1] = program_[i] + (unit.blank ? 0 : program_time(unit_));
     }
   }
@@ -180,7 +190,7 @@ class Planner {
       for (; next < blocks_.size() && unit_of(blocks_[next].erase.range.offset) == i; ++next) {
         if (!reached) continue;
         const std::size_t end = unit_of(blocks_[next].erase.range.end());
-        const Cost cost = best[i] + Cost{outside_[end] - outside_[i],
+        const Cost cost = best[i] + Cost{locked_[end] - locked_[i], outside_[end] - outside_[i],
                                          blocks_[next].time + program_[end] - program_[i], 1};
         if (cost < best[end]) {
           best[end] = cost;
@@ -188,8 +198,9 @@ class Planner {
         }
       }
       if (!reached || states_[i].needs_erase) continue;
-      const Cost cost =
-          best[i] + (states_[i].differs ? Cost{0, program_time(unit_), 1} : Cost{0, 0, 0});
+      const Cost cost = best[i] + (states_[i].differs ? Cost{locked_[i + 1] - locked_[i], 0,
+                                                             program_time(unit_), 1}
+                                                      : Cost{});
       // Equal cost: what needs no erase wins.
       if (cost <= best[i + 1]) {
         best[i + 1] = cost;
@@ -273,11 +284,12 @@ class Planner {
   ConstBytes wanted_;
   std::vector<Range> allowed_;
   std::vector<Range> suspect_;
+  std::vector<Range> closed_;
   std::vector<Block> blocks_;
   std::uint64_t unit_ = 1;
   std::size_t units_ = 0;
   std::vector<Unit> states_;
-  std::vector<std::uint64_t> outside_;  // sums up to each unit
+  std::vector<std::uint64_t> outside_, locked_;  // sums up to each unit
   std::vector<std::int64_t> program_;
   std::vector<std::size_t> chosen_;  // the block that is erased from this unit on
   Cost total_;
@@ -294,11 +306,12 @@ void check_size(const Geometry& geometry, ConstBytes bytes, std::string_view wha
 }  // namespace
 
 ErasePlan plan_erase(const Geometry& geometry, ConstBytes current, ConstBytes wanted,
-                     std::span<const Range> allowed, std::span<const Range> suspect) {
+                     std::span<const Range> allowed, std::span<const Range> suspect,
+                     std::span<const Range> closed) {
   check_size(geometry, current, "the content");
   check_size(geometry, wanted, "the image");
   if (geometry.size == 0) return {};
-  return Planner(geometry, current, wanted, allowed, suspect).plan();
+  return Planner(geometry, current, wanted, allowed, suspect, closed).plan();
 }
 
 std::vector<Range> erased_ranges(std::span<const FlashStep> steps) {

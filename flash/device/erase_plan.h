@@ -32,12 +32,14 @@ struct ErasePlan {
 /// size, else ImageError) inside the `allowed` ranges; outside them nothing changes.
 ///
 /// A block is erased only where a bit must rise, a page programmed only where it differs or was
-/// erased, a blank page never. First as few bytes as possible outside `allowed` are erased (and
-/// programmed back), then time decides among all mixes of block sizes. Pages that touch `suspect`
+/// erased, a blank page never. First as few bytes as possible of `closed`, which the device does
+/// not let be written, are touched; then as few as possible outside `allowed` are erased (and
+/// programmed back); then time decides among all mixes of block sizes. Pages that touch `suspect`
 /// count as neither blank nor equal: they are erased again, whatever they read as. Throws
 /// RefusedError where no erase type covers a page that must be erased.
 ErasePlan plan_erase(const Geometry& geometry, ConstBytes current, ConstBytes wanted,
-                     std::span<const Range> allowed, std::span<const Range> suspect = {});
+                     std::span<const Range> allowed, std::span<const Range> suspect = {},
+                     std::span<const Range> closed = {});
 
 /// The ranges that the steps erase, ascending; neighbours are joined.
 std::vector<Range> erased_ranges(std::span<const FlashStep> steps);

@@ -156,23 +156,24 @@ WritePlan FlashDevice::make_plan(Buffer image, WriteOptions options, ConstBytes 
                                      human_size(plan.current.size())));
     suspect = plan.options.continues->suspect(plan.current, before);
   }
-  settle(plan, suspect, run);
+  WriteLimits limits{flash_.protections(), plan.options.unprotect};
+  if (plan.options.allowed != std::vector<Range>{whole}) limits.named = plan.options.allowed;
+  settle(plan, suspect, closed_ranges(flash_, limits), run);
   plan.spent.read = clock_.now() - from;
   link_errors_ += plan.read_errors;
-  const bool names = plan.options.allowed != std::vector<Range>{whole};
-  check_writable(flash_, plan.erase.steps, plan.options.unprotect,
-                 names ? std::span<const Range>(plan.options.allowed) : std::span<const Range>{});
+  check_writable(flash_, plan.erase.steps, limits);
   return plan;
 }
 
-void FlashDevice::settle(WritePlan& plan, std::span<const Range> suspect, Run& run) {
+void FlashDevice::settle(WritePlan& plan, std::span<const Range> suspect,
+                         std::span<const Range> closed, Run& run) {
   DeviceReader reader(flash_);
   std::vector<Range> sure;
   if (plan.options.read_twice) sure = {{0, plan.current.size()}};
   for (;;) {
     keep_outside(plan.target, plan.current, plan.options.allowed);
-    plan.erase =
-        plan_erase(flash_.geometry(), plan.current, plan.target, plan.options.allowed, suspect);
+    plan.erase = plan_erase(flash_.geometry(), plan.current, plan.target, plan.options.allowed,
+                            suspect, closed);
     std::vector<Range> unsure;
     for (const Range& erased : erased_ranges(plan.erase.steps)) {
       if (!intersect(erased, plan.unreadable).empty())

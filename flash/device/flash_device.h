@@ -123,7 +123,8 @@ class FlashDevice {
 
  private:
   WritePlan make_plan(Buffer image, WriteOptions options, ConstBytes before, Run& run);
-  void settle(WritePlan& plan, std::span<const Range> suspect, Run& run);
+  void settle(WritePlan& plan, std::span<const Range> suspect, std::span<const Range> closed,
+              Run& run);
   Journal open_journal(const WritePlan& plan, const WriteGuard& guard, WriteReport& report);
   void apply(const WritePlan& plan, Journal& journal, Run& run);
   void verify_and_repair(const WritePlan& plan, Journal& journal, WriteReport& report, Run& run);

@@ -11,6 +11,34 @@
 #include "flash/device/ranges.h"
 
 namespace romwright::flash {
+namespace {
+
+/// The pieces, of the smallest erase block, that `closed` is true of; it is true of the whole where
+/// it is of a piece.
+template <typename Closed>
+std::vector<Range> pieces_of(const Geometry& geometry, Closed closed) {
+  if (!closed(Range{0, geometry.size})) return {};
+  std::uint64_t piece = 4096;
+  for (const EraseType& type : geometry.erase_types)
+    for (const EraseRun& run : type.runs)
+      if (run.size != 0) piece = std::min<std::uint64_t>(piece, run.size);
+  std::vector<Range> found;
+  for (std::uint64_t at = 0; at < geometry.size; at += piece) {
+    const Range range{at, std::min(piece, geometry.size - at)};
+    if (closed(range)) found.push_back(range);
+  }
+  return join(found);
+}
+
+bool is_named(const WriteLimits& limits, const Range& range) {
+  return std::ranges::any_of(limits.named, [&](const Range& one) { return one.contains(range); });
+}
+
+bool counts(const WriteLimits& limits, const Protection& protection) {
+  return !protection.removable || !limits.unprotect;
+}
+
+}  // namespace
 
 void check_extent(const Geometry& geometry, std::uint64_t image_size,
                   std::span<const Range> allowed) {
@@ -27,22 +55,21 @@ void check_extent(const Geometry& geometry, std::uint64_t image_size,
 }
 
 std::vector<Range> unreadable_ranges(Flash& flash) {
-  const Geometry& geometry = flash.geometry();
-  if (flash.access({0, geometry.size}).readable) return {};
-  std::uint64_t piece = 4096;
-  for (const EraseType& type : geometry.erase_types)
-    for (const EraseRun& run : type.runs)
-      if (run.size != 0) piece = std::min<std::uint64_t>(piece, run.size);
-  std::vector<Range> found;
-  for (std::uint64_t at = 0; at < geometry.size; at += piece) {
-    const Range range{at, std::min(piece, geometry.size - at)};
-    if (!flash.access(range).readable) found.push_back(range);
-  }
+  return pieces_of(flash.geometry(),
+                   [&](const Range& range) { return !flash.access(range).readable; });
+}
+
+std::vector<Range> closed_ranges(Flash& flash, const WriteLimits& limits) {
+  std::vector<Range> found = pieces_of(flash.geometry(), [&](const Range& range) {
+    const Access access = flash.access(range);
+    return !access.writable || (access.uncertain && !is_named(limits, range));
+  });
+  for (const Protection& protection : limits.protections)
+    if (counts(limits, protection)) found.push_back(protection.range);
   return join(found);
 }
 
-void check_writable(Flash& flash, std::span<const FlashStep> steps, bool unprotect,
-                    std::span<const Range> named) {
+void check_writable(Flash& flash, std::span<const FlashStep> steps, const WriteLimits& limits) {
   std::vector<Range> touched;
   std::vector<RefusedError> denied;
   for (const FlashStep& step : steps)
@@ -52,15 +79,14 @@ void check_writable(Flash& flash, std::span<const FlashStep> steps, bool unprote
       if (!access.writable)
         denied.emplace_back(fmt::format("{}: {}", to_string(range),
                                         access.reason.empty() ? "not writable" : access.reason));
-      else if (access.uncertain &&
-               std::ranges::none_of(named, [&](const Range& one) { return one.contains(range); }))
+      else if (access.uncertain && !is_named(limits, range))
         denied.emplace_back(fmt::format("{}: {}", to_string(range), access.reason),
                             "name the region if it shall be written all the same");
     }
   touched = join(touched);
   std::vector<ProtectedError> locked;
-  for (const Protection& protection : flash.protections()) {
-    if (protection.removable && unprotect) continue;
+  for (const Protection& protection : limits.protections) {
+    if (!counts(limits, protection)) continue;
     for (const Range& range : intersect(protection.range, touched))
       locked.emplace_back(
           range, fmt::format("{}: protected by {}", to_string(range), protection.by),

@@ -129,6 +129,7 @@ class SimIntel final : public Programmer {
     return all;
   }
   [[nodiscard]] TopSwap* top_swap() noexcept override { return top_swap_ ? &*top_swap_ : nullptr; }
+  [[nodiscard]] Clock* clock() noexcept override { return &clock_; }
   [[nodiscard]] bool simulated() const noexcept override { return true; }
   void look_only() override { opened_->look_only(); }
   void close() override {

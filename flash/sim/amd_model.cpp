@@ -128,6 +128,7 @@ std::uint8_t AmdModel::read8(PciAddress at, std::uint8_t offset) {
 }
 void AmdModel::write32(PciAddress at, std::uint8_t offset, std::uint32_t value) {
   clock_.advance(access_time);
+  ++counts_.configuration_writes;
   if (at == lpc && offset >= 0x50 && offset < 0x60 && !settings_.protect_locked)
     protects_.at((offset - 0x50U) / 4) = value;
 }

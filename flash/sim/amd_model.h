@@ -40,6 +40,7 @@ struct AmdSettings {
 
 struct AmdCounts {
   std::uint64_t register_accesses = 0;  ///< of the SPI block
+  std::uint64_t configuration_writes = 0;
   std::uint64_t commands = 0;
   std::uint64_t blocked = 0;         ///< programs and erases that ROM protect swallowed
   std::uint64_t while_imc_runs = 0;  ///< programs and erases while the embedded controller ran

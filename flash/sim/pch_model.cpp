@@ -2,7 +2,8 @@
 #include "flash/sim/pch_model.h"
 
 #include <algorithm>
-#include <numeric>
+
+#include <fmt/format.h>
 
 #include "flash/base/error.h"
 #include "flash/base/intel_descriptor.h"
@@ -17,7 +18,7 @@ constexpr nanoseconds access_time = microseconds(1);
 constexpr std::uint32_t rcrb = 0xfed1c000, spi_bar = 0xfe010000;
 constexpr PciAddress bridge{0, 0, 0x1f, 0}, spi{0, 0, 0x1f, 5};
 constexpr std::uint32_t hsfs = 0x04, hsfc = 0x06, frap = 0x50, freg = 0x54;
-constexpr std::uint8_t done = 1, error = 2, denied = 4;  // HSFS; SSFS has them two, one bits up
+constexpr std::uint8_t done = 1, error = 2, denied = 4;  // HSFS; SSFS has them two bits up
 constexpr std::uint8_t busy_hardware = 0x20, busy_software = 0x01;
 
 std::uint16_t bridge_id(PchKind kind) {
@@ -119,6 +120,7 @@ void PchModel::power_up() {
   }
   if (settings_.smm_only) bios_control_ |= 0x20;
   if (settings_.takes_writes_back || settings_.takes_back_later != 0) bios_control_ |= 0x02;
+  if (settings_.other_master.count() != 0) end(ich7, clock_.now() + settings_.other_master, 0);
 }
 
 std::uint32_t PchModel::word(std::uint32_t offset) const {
@@ -205,10 +207,54 @@ std::unique_ptr<Registers> PchModel::map(std::uint64_t address, std::size_t /*si
 
 // ---- registers
 
+void PchModel::misused(std::uint32_t offset, const char* what) {
+  if (settings_.memory_only) return;
+  misuse_.push_back(fmt::format("register {:#04x}: {}", offset, what));
+}
+
+/// The widths of the data sheets; HSFS with HSFC, and SSFS with SSFC, are also one of 32 bits.
+void PchModel::check_width(std::uint32_t offset, unsigned bytes) {
+  const bool ich7 = settings_.kind == PchKind::ich7;
+  const bool halves = offset == preop_ || offset == optype_ ||
+                      (ich7 ? offset == 0 || offset == 2 : offset == hsfs || offset == hsfc);
+  const bool whole = offset % 4 == 0 && offset != preop_ && !(ich7 && offset == 0);
+  const bool status_byte = !ich7 && offset == swseq_;
+  if ((bytes == 2 && halves) || (bytes == 4 && whole) || (bytes == 1 && status_byte)) return;
+  misused(offset, "has another width");
+}
+
+void PchModel::check_store(std::uint32_t offset, unsigned bytes, std::uint32_t value) {
+  const bool ich7 = settings_.kind == PchKind::ich7;
+  const bool running = pending_.has_value();
+  const std::uint32_t status = ich7 ? 0 : hsfs;
+  if (offset == status && !settings_.locked && (value & 0x8000) != 0)
+    misused(offset, "locks the configuration");
+  if (is_locked_register(offset) && value != word(offset)) misused(offset, "is locked");
+  const bool menu = offset >= preop_ && offset < opmenu_ + 8;
+  const bool cycle = offset == (ich7 ? 0x04U : 0x08U) || (offset >= data_ && offset < data_ + 64);
+  if (running && (menu || cycle)) misused(offset, "is written while a cycle runs");
+  if (!ich7 && offset <= hsfc && offset + bytes > hsfc) {
+    if ((value >> (8 * (hsfc - offset)) & 1U) == 0) return;
+    if (running) misused(offset, "starts a cycle while one runs");
+    if ((registers_.at(hsfs) & (done | error | denied)) != 0)
+      misused(offset, "starts a cycle while the last one's status stands");
+  }
+  if (offset <= control_ && offset + bytes > control_) {
+    const std::uint32_t reserved = ich7 ? 0 : 0xf80081e2;
+    if (!ich7 && ((value ^ word(swseq_)) & reserved) != 0)
+      misused(offset, "has other reserved bits");
+    if ((value >> (8 * (control_ - offset)) & 2U) == 0) return;
+    if (running) misused(offset, "starts a cycle while one runs");
+    if ((registers_.at(swseq_) & (done | error) << 2U) != 0)
+      misused(offset, "starts a cycle while the last one's status stands");
+  }
+}
+
 std::uint32_t PchModel::load(std::uint32_t offset, unsigned bytes) {
   clock_.advance(access_time);
   ++counts_.register_accesses;
   settle();
+  check_width(offset, bytes);
   std::uint32_t value = 0;
   for (unsigned i = bytes; i-- > 0;) value = value << 8 | registers_.at(offset + i);
   return value;
@@ -218,6 +264,8 @@ void PchModel::store(std::uint32_t offset, unsigned bytes, std::uint32_t value) 
   clock_.advance(access_time);
   ++counts_.register_accesses;
   settle();
+  check_width(offset, bytes);
+  check_store(offset, bytes, value);
   for (unsigned i = 0; i < bytes; ++i)
     store_byte(offset + i, static_cast<std::uint8_t>(value >> (8 * i)));
   if (settings_.memory_only) return;
@@ -261,13 +309,14 @@ void PchModel::store_byte(std::uint32_t at, std::uint8_t value) {
   const bool ich7 = settings_.kind == PchKind::ich7;
   if (!ich7 && at == hsfs) {
     cell &= static_cast<std::uint8_t>(~(value & 7));
+    show_denied();
   } else if (!ich7 && at == hsfs + 1) {
     if ((value & 0x80) != 0) {
       cell |= 0x80;
       settings_.locked = true;
     }
   } else if (at == swseq_) {
-    cell &= static_cast<std::uint8_t>(~(value & 0x1c));
+    cell &= static_cast<std::uint8_t>(~(value & 0x0c));
   } else if (ich7 && at == 1) {
     return;
   } else if (!is_locked_register(at) && !(at >= frap && at < frap + 2 && !ich7)) {
@@ -278,15 +327,37 @@ void PchModel::store_byte(std::uint32_t at, std::uint8_t value) {
 /// A cycle under way ends when its time is over.
 void PchModel::settle() {
   if (!pending_ || clock_.now() < pending_->at) return;
+  set_busy(false);
   std::uint8_t& status = registers_.at(pending_->software ? swseq_ : hsfs);
-  status &= static_cast<std::uint8_t>(~(pending_->software ? busy_software : busy_hardware));
   const std::uint8_t bits = pending_->bits;
-  status |= static_cast<std::uint8_t>(pending_->software ? bits << 2 : bits);
+  status |= static_cast<std::uint8_t>(pending_->software ? (bits & (done | error)) << 2 : bits);
+  if (settings_.kind != PchKind::ich7) {
+    registers_.at(hsfs) |= bits & denied;
+    show_denied();
+  }
   pending_.reset();
 }
 
+/// Both status registers show the one engine's cycle, whoever began it.
+void PchModel::set_busy(bool busy) {
+  const auto show = [&](std::uint32_t at, std::uint8_t bit) {
+    std::uint8_t& cell = registers_.at(at);
+    cell = static_cast<std::uint8_t>(busy ? cell | bit : cell & ~bit);
+  };
+  show(swseq_, busy_software);
+  if (settings_.kind != PchKind::ich7) show(hsfs, busy_hardware);
+}
+
+/// SSFS shows HSFS's bit of a refused access.
+void PchModel::show_denied() {
+  if (settings_.kind == PchKind::ich7) return;
+  std::uint8_t& shown = registers_.at(swseq_);
+  shown = static_cast<std::uint8_t>((registers_.at(hsfs) & denied) != 0 ? shown | 0x10U
+                                                                        : shown & 0xefU);
+}
+
 void PchModel::end(bool software, Nanoseconds at, std::uint8_t bits) {
-  registers_.at(software ? swseq_ : hsfs) |= software ? busy_software : busy_hardware;
+  set_busy(true);
   if (!settings_.hangs) pending_ = Pending{at, software, bits};
 }
 
@@ -298,6 +369,8 @@ void PchModel::fail(bool software, bool because_denied) {
 
 bool PchModel::disturbed() {
   ++counts_.cycles;
+  if (settings_.takes_back_every != 0 && counts_.cycles % settings_.takes_back_every == 0)
+    bios_control_ &= 0xfe;
   return settings_.fail_every != 0 && counts_.cycles % settings_.fail_every == 0;
 }
 
@@ -308,8 +381,9 @@ bool PchModel::in_bios(Range range) const {
   return region && region->overlaps(range);
 }
 
-bool PchModel::allowed(Range range, bool writing, bool regions) const {
+bool PchModel::allowed(Range range, bool writing) const {
   const bool ich7 = settings_.kind == PchKind::ich7;
+  if (writing && settings_.denies_writes) return false;
   if (writing && (bios_control_ & 0x21) != 1 && in_bios(range)) return false;
   const std::uint32_t bbar = pch100() ? 0 : word(ich7 ? 0x50 : 0xa0) & 0x00ffff00;
   if (range.offset < bbar) return false;
@@ -321,7 +395,7 @@ bool PchModel::allowed(Range range, bool writing, bool regions) const {
     const bool forbids = ((pr >> 31) != 0 && writing) || (!ich7 && (pr & 0x8000) != 0 && !writing);
     if (forbids && first <= last && range.overlaps({first, last + 1 - first})) return false;
   }
-  if (ich7 || !regions || (registers_.at(hsfs + 1) & 0x60) != 0x60) return true;
+  if (ich7 || (registers_.at(hsfs + 1) & 0x60) != 0x60) return true;
   for (unsigned i = 0; i < 12; ++i) {
     if (i >= 5 && !pch100()) break;
     const std::uint32_t value = word(freg + 4 * i);
@@ -363,7 +437,7 @@ PchModel::Nanoseconds PchModel::send(std::uint64_t address, ConstBytes command, 
 }
 
 void PchModel::begin_hardware() {
-  if ((registers_.at(hsfs) & busy_hardware) != 0) return;
+  if ((registers_.at(hsfs) & (busy_hardware | error)) != 0) return;
   const unsigned cycle = (registers_.at(hsfc) >> 1) & (pch100() ? 0xfU : 3U);
   const std::size_t count = (registers_.at(hsfc + 1) & 0x3fU) + 1;
   const std::uint64_t address = word(0x08) & (pch100() ? 0x07ffffffU : 0x01ffffffU);
@@ -376,7 +450,7 @@ void PchModel::begin_hardware() {
   const Range range{cycle >= 3 ? address - address % size : address, size};
   if (cycle == 1 || cycle > 4 || range.end() > size_ || (cycle < 3 && address % 256 + count > 256))
     return fail(false, false);
-  if (!allowed(range, cycle != 0, true)) return fail(false, true);
+  if (!allowed(range, cycle != 0)) return fail(false, true);
   if (cycle == 0) {
     const std::array<std::uint8_t, 4> command{3};
     return end(false, send(address, command, Bytes(registers_).subspan(data_, count), false, 0),
@@ -390,7 +464,7 @@ void PchModel::begin_hardware() {
 }
 
 void PchModel::begin_software() {
-  if ((registers_.at(swseq_) & busy_software) != 0) return;
+  if ((registers_.at(swseq_) & (busy_software | error << 2U)) != 0) return;
   const std::uint32_t control = load_le<std::uint16_t>(ConstBytes(registers_), control_);
   const unsigned slot = (control >> 4) & 7;
   const std::size_t count =
@@ -409,8 +483,7 @@ void PchModel::begin_software() {
   if (opcode == 0x52) size = 32768;
   if (opcode == 0xd8) size = 65536;
   const Range range{address - (size >= 4096 ? address % size : 0), size};
-  if (addressed ? !allowed(range, writes, opcode != 0x5a)
-                : writes && (bios_control_ & 0x21) != 1 && opcode != 0x04)
+  if (addressed ? !allowed(range, writes) : writes && (bios_control_ & 0x21) != 1 && opcode != 0x04)
     return fail(true, true);
   Buffer command{opcode};
   if (addressed) command.resize(4);

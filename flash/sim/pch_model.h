@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "flash/base/clock.h"
@@ -29,7 +30,10 @@ struct PchSettings {
   bool override_strap = false;     ///< the masters' limits do not apply
   bool takes_writes_back = false;  ///< SMM clears BIOSWE as soon as it is set
   unsigned takes_back_later = 0;   ///< or so many accesses of configuration space afterwards
+  unsigned takes_back_every = 0;   ///< or at every so many-th cycle
   bool smm_only = false;           ///< SMM_BWP, which stays
+  bool denies_writes = false;      ///< for a reason that no register tells
+  std::chrono::nanoseconds other_master{0};  ///< so long its cycle runs after power-on
   std::array<std::uint32_t, 6> pr{};
   std::uint32_t bbar = 0;
   std::optional<std::array<std::uint8_t, 8>> menu;  ///< of opcodes, as firmware left it
@@ -59,6 +63,10 @@ class PchModel final : public PciBus, public PhysicalMemory {
   [[nodiscard]] std::uint8_t bios_control() const noexcept { return bios_control_; }
   /// How often a byte of configuration space was written.
   [[nodiscard]] std::uint64_t configuration_writes() const noexcept { return config_writes_; }
+  /// What the driver did that a data sheet forbids, one line each: accesses of another width than
+  /// the register's, cycles that start on top of one another or of an error, changed locks and
+  /// reserved bits.
+  [[nodiscard]] const std::vector<std::string>& misuse() const noexcept { return misuse_; }
   /// A SPI register, without an access being counted.
   [[nodiscard]] std::uint32_t peek(std::uint32_t offset) const;
 
@@ -78,15 +86,20 @@ class PchModel final : public PciBus, public PhysicalMemory {
   std::uint32_t load(std::uint32_t offset, unsigned bytes);
   void store(std::uint32_t offset, unsigned bytes, std::uint32_t value);
   void store_byte(std::uint32_t at, std::uint8_t value);
+  void check_width(std::uint32_t offset, unsigned bytes);
+  void check_store(std::uint32_t offset, unsigned bytes, std::uint32_t value);
+  void misused(std::uint32_t offset, const char* what);
   [[nodiscard]] bool is_locked_register(std::uint32_t at) const;
   void settle();
+  void set_busy(bool busy);
+  void show_denied();
   void power_up();
   void begin_hardware();
   void begin_software();
   void end(bool software, Nanoseconds at, std::uint8_t bits);
   void fail(bool software, bool denied);
   [[nodiscard]] bool in_bios(Range range) const;
-  [[nodiscard]] bool allowed(Range range, bool writing, bool regions) const;
+  [[nodiscard]] bool allowed(Range range, bool writing) const;
   [[nodiscard]] bool disturbed();
   Nanoseconds send(std::uint64_t address, ConstBytes command, Bytes in, bool waits,
                    std::uint8_t preop);
@@ -117,6 +130,7 @@ class PchModel final : public PciBus, public PhysicalMemory {
   };
   std::optional<Pending> pending_;
   PchCounts counts_;
+  std::vector<std::string> misuse_;
 };
 
 }  // namespace romwright::flash

@@ -130,6 +130,6 @@ function(romwright_bench name room)
   romwright_objects(objects ${room})
   add_executable(bench-${name} EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/tests/bench/${name}_bench.cpp
                                ${objects})
-  target_link_libraries(bench-${name} PRIVATE room-${room} romwright-warnings)
+  target_link_libraries(bench-${name} PRIVATE room-${room} romwright-warnings GTest::gmock)
   target_compile_definitions(bench-${name} PRIVATE ROMWRIGHT_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 endfunction()

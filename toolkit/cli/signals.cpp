@@ -12,10 +12,17 @@ namespace {
 /// Ends the thread; it is sent to the thread itself only.
 constexpr int wake_up = SIGUSR2;
 
+/// A terminal that closes stops a program too, unless nohup said otherwise.
+bool heeds_hangup() {
+  struct sigaction action {};
+  return sigaction(SIGHUP, nullptr, &action) == 0 && action.sa_handler != SIG_IGN;
+}
+
 sigset_t watched() {
   sigset_t set;
   sigemptyset(&set);
   for (const int signal : {SIGINT, SIGTERM, wake_up}) sigaddset(&set, signal);
+  if (heeds_hangup()) sigaddset(&set, SIGHUP);
   return set;
 }
 

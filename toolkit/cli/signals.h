@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// SIGINT and SIGTERM as a request to stop at the next safe point.
+// SIGINT, SIGTERM and SIGHUP as a request to stop at the next safe point.
 #pragma once
 
 #include <thread>
@@ -8,8 +8,8 @@
 
 namespace romwright::cli {
 
-/// Waits for SIGINT and SIGTERM in a thread of its own and asks the session to stop; further
-/// signals change nothing. To be made before any other thread, so that all inherit the blocked
+/// Waits for them in a thread of its own and asks the session to stop; further signals change
+/// nothing. To be made before any other thread, so that all inherit the blocked
 /// signals.
 class SignalWatcher {
  public:

@@ -104,6 +104,7 @@ void Device::State::add(const std::string& text, const flash::ProbeOptions& opti
     found.name = programmer.description();
     found.size = parts.back()->geometry().size;
     found.candidates = {found.name};
+    if (Clock* const own = programmer.clock()) clocks.push_back(own);
   }
   chips.push_back(std::move(found));
 }

@@ -162,9 +162,9 @@ std::uint32_t Controller::set_clock_hz(std::uint32_t hz) {
     if (speed_of(code) <= hz && speed_of(code) > speed_of(best)) best = code;
   if (speed_of(best) == clock_hz_) return clock_hz_;
   if (engine == Engine::fifo) {
-    const std::uint8_t now = registers_->read8(pointer_register) & 0x30U;
+    const std::uint8_t now = registers_->read8(pointer_register) & 0xf8U;
     if (!speed_before_) speed_before_ = now;
-    registers_->write8(pointer_register, static_cast<std::uint8_t>(best << 4));
+    registers_->write8(pointer_register, static_cast<std::uint8_t>((now & ~0x30U) | best << 4));
   } else {
     const std::uint16_t now = registers_->read16(speed_register);
     if (!speed_before_) speed_before_ = now;
@@ -216,7 +216,9 @@ std::vector<Protection> Controller::protections() {
   if (source_ != BootSource::spi && source_ != BootSource::unknown)
     found.push_back({everything, fmt::format("the straps: the machine boots from {}, not from here",
                                              to_string(source_))});
-  for (Protection& one : protections_of(protects_, chip_size_)) found.push_back(std::move(one));
+  for (Protection& one : protections_of(protects_, chip_size_, looks_only_))
+    found.push_back(std::move(one));
+  if (looks_only_) return found;
   if (const auto refusal = imc_.stop()) found.push_back({everything, *refusal});
   return found;
 }
@@ -236,8 +238,9 @@ void Controller::before_writing(const SpiCommand& command) {
 void Controller::wait(const std::function<bool()>& done, const std::string& what) {
   const nanoseconds from = clock().now();
   for (int looks = 1;; ++looks) {
-    if (done()) return;
+    // Taken before the look: a process that is halted behind it looks once more.
     const nanoseconds waited = clock().now() - from;
+    if (done()) return;
     if (waited >= deadline) {
       const std::string line =
           fmt::format("{}: {}: the controller does not finish (status {:#x})", chipset_.name(),
@@ -304,11 +307,12 @@ PollResult Controller::poll(const SpiPoll& poll, Nanoseconds since) {
   const Nanoseconds first = since + poll.typical - clock().now();
   if (first.count() > 0) clock().sleep(first);
   for (bool first_look = true;; first_look = false) {
+    const bool late = clock().now() - since >= poll.deadline;
     transfer(poll.opcode, {}, {&result.value, 1});
     result.elapsed = clock().now() - since;
     result.passed = (result.value & poll.mask) == poll.expect;
     result.at_first_look = result.passed && first_look;
-    if (result.passed || result.elapsed >= poll.deadline) return result;
+    if (result.passed || late) return result;
     clock().sleep(std::clamp<Nanoseconds>(result.elapsed / 64, microseconds(20), milliseconds(10)));
   }
 }

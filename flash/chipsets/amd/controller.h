@@ -42,6 +42,8 @@ class Controller : public SpiBus {
   [[nodiscard]] bool open_to_host() const noexcept { return open_to_host_; }
   /// The chip select that commands go to: 0 but for boards with several chips.
   [[nodiscard]] unsigned chip_select() const noexcept { return chip_select_; }
+  /// From now on the IMC is not stopped, and no ROM protect register tried.
+  void look_only() noexcept { looks_only_ = true; }
   /// Speed, ROM protect registers and the IMC as they were found.
   void close();
 
@@ -82,7 +84,7 @@ class Controller : public SpiBus {
   std::optional<std::uint16_t> speed_before_;
   std::optional<std::uint8_t> spi100_before_;
   std::uint32_t clock_hz_ = 0;
-  bool answered_ = false, checked_ = false;
+  bool answered_ = false, checked_ = false, looks_only_ = false;
   bool refusal_known_ = false;  ///< the bit that tells of refused commands was seen at 0
 };
 

@@ -58,13 +58,18 @@ bool concerns(const RomProtect& one, Range range, std::uint64_t chip_size) {
                              [&](const Range& part) { return part.overlaps(range); });
 }
 
-std::vector<Protection> protections_of(RomProtects& protects, std::uint64_t chip_size) {
+std::vector<Protection> protections_of(RomProtects& protects, std::uint64_t chip_size,
+                                       bool looks_only) {
   std::vector<Protection> found;
   for (const RomProtect& one : protects.found()) {
     if (!one.no_write) continue;
     for (const Range& range : in_chip(one.mapped, chip_size)) {
-      const bool removable = protects.removable(one);
-      found.push_back({range, one.name + (removable ? "" : ", locked until reset"), removable});
+      const bool removable = looks_only || protects.removable(one);
+      found.push_back({range,
+                       one.name + (looks_only  ? ", unless it is locked until reset"
+                                   : removable ? ""
+                                               : ", locked until reset"),
+                       removable});
     }
   }
   return found;

@@ -19,8 +19,10 @@ void add_protects(std::vector<Finding>& all, const RomProtects& protects);
 
 /// Whether the register may cover a part of `range` of a chip of `chip_size`.
 bool concerns(const RomProtect& one, Range range, std::uint64_t chip_size);
-/// What the registers protect from being written.
-std::vector<Protection> protections_of(RomProtects& protects, std::uint64_t chip_size);
+/// What the registers protect from being written; whether they can be lifted is tried, unless this
+/// is a look only.
+std::vector<Protection> protections_of(RomProtects& protects, std::uint64_t chip_size,
+                                       bool looks_only = false);
 /// Clears what covers a part of `range`, until restore(). Throws ProtectedError.
 void lift_protects(RomProtects& protects, Range range, std::uint64_t chip_size);
 

@@ -62,9 +62,10 @@ bool Imc::tell(std::uint8_t subcommand) {
   mailbox(command, flash_command);
   const nanoseconds from = machine_.clock.now();
   for (;;) {
+    const nanoseconds waited = machine_.clock.now() - from;
     machine_.ports->write8(mailbox_, reply);
     if (machine_.ports->read8(static_cast<std::uint16_t>(mailbox_ + 1)) == accepted) return true;
-    if (machine_.clock.now() - from >= deadline) return false;
+    if (waited >= deadline) return false;
     machine_.clock.sleep(microseconds(100));
   }
 }

@@ -33,6 +33,7 @@ class AmdProgrammer final : public Programmer {
     return all;
   }
   [[nodiscard]] std::vector<Finding> findings() override { return examine(); }
+  void look_only() override { controller_->look_only(); }
   void close() override { controller_->close(); }
 
  private:

@@ -16,6 +16,7 @@ using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
 constexpr std::uint32_t descriptor_signature = 0x0ff0a55a;
+constexpr std::uint16_t absent = 0xffff;
 constexpr Range everything{0, std::numeric_limits<std::uint32_t>::max()};
 /// So long, and so often, the register is read without a pause.
 constexpr nanoseconds impatient = microseconds(100);
@@ -70,15 +71,15 @@ Controller::Controller(Machine& machine, Chipset chipset)
                                     "use and is left alone",
                                     chipset_.name(), to_string(source)),
                         "an external programmer reaches the chip");
-  const std::uint32_t status = ich7 ? read16(0) : read32(hsfs);
-  if (status == (ich7 ? 0xffffU : 0xffffffffU))
+  const std::uint16_t status = read16(ich7 ? 0 : hsfs);
+  if (status == absent && read16(ich7 ? 2 : hsfc) == absent)
     throw NoDeviceError(
         fmt::format("{}: no SPI controller answers, its registers read all ones", chipset_.name()),
         "the firmware may hide it; an external programmer reaches the chip");
   locked_ = (status & hsfs_locked) != 0;
   descriptor_ = !ich7 && (status & hsfs_descriptor) != 0;
   permissions_ = read_permissions(
-      generation(), [this](std::uint32_t offset) { return read32(offset); },
+      generation(), status, [this](std::uint32_t offset) { return read32(offset); },
       [this](unsigned section, unsigned index) { return descriptor_word(section, index); });
   clear_bbar();
 }
@@ -97,9 +98,13 @@ void Controller::clear_bbar() {
   if (!generation().has_bbar) return;
   const std::uint32_t value = read32(layout_.bbar);
   if ((value & bbar_mask) == 0) return;
-  write32(layout_.bbar, value & ~bbar_mask);
+  if (!locked_) write32(layout_.bbar, value & ~bbar_mask);
   hidden_below_ = read32(layout_.bbar) & bbar_mask;
   if (hidden_below_ == 0) bbar_before_ = value;
+}
+
+void Controller::clear_status(std::uint16_t bits) {
+  write16(hsfs, static_cast<std::uint16_t>((read16(hsfs) & hsfs_locks) | bits));
 }
 
 void Controller::put_data(ConstBytes data) {
@@ -208,12 +213,11 @@ void Controller::before_writing(std::span<const Range> ranges) {
     return range.empty() ||
            std::ranges::any_of(locked, [&](const Range& bios) { return bios.overlaps(range); });
   };
-  if (const auto first = std::ranges::find_if(ranges, concerned); first != ranges.end()) {
-    const auto refusal = bios_control_.allow();
-    // Firmware may take it back a little later.
-    const auto again = refusal ? refusal : bios_control_.refusal();
-    if (again) throw ProtectedError(*first, fmt::format("protected by {}", *again));
-  }
+  const auto refusal = bios_control_.allow();
+  // Firmware may take it back a little later.
+  const auto again = refusal ? refusal : bios_control_.refusal();
+  if (const auto first = std::ranges::find_if(ranges, concerned); again && first != ranges.end())
+    throw ProtectedError(*first, fmt::format("protected by {}", *again));
   for (const Range& range : ranges) lift(range);
 }
 
@@ -242,13 +246,22 @@ std::optional<std::uint32_t> Controller::wait(const std::function<std::uint32_t(
                                               std::uint32_t ends, nanoseconds deadline) {
   const nanoseconds from = clock().now();
   for (int looks = 1;; ++looks) {
+    // Taken before the look: a process that is halted behind it looks once more.
+    const nanoseconds waited = clock().now() - from;
     const std::uint32_t value = status();
     if ((value & ends) != 0) return value;
-    const nanoseconds waited = clock().now() - from;
     if (waited >= deadline) return std::nullopt;
     if (waited >= impatient || looks >= impatient_looks)
       clock().sleep(std::clamp<nanoseconds>(waited / 64, microseconds(20), milliseconds(10)));
   }
+}
+
+bool Controller::allowed_again() { return bios_control_.refusal() && !bios_control_.allow(); }
+
+void Controller::write_denied(Range range, const std::string& line, bool changed) {
+  const std::string hint = bios_control_.refusal().value_or("");
+  if (!changed) throw ProtectedError(range, line, hint);
+  throw DeviceError(line, hint);
 }
 
 void Controller::timed_out(const std::string& what, std::uint32_t status) {

@@ -61,6 +61,8 @@ class Controller {
     blocks_.registers->write32(blocks_.spi + offset, value);
   }
 
+  /// Clears bits of HSFS, by writing ones.
+  void clear_status(std::uint16_t bits);
   /// Data of a cycle, at most 64 bytes, to and from the data registers.
   void put_data(ConstBytes data);
   void get_data(Bytes into);
@@ -100,6 +102,11 @@ class Controller {
                                     std::uint32_t ends, std::chrono::nanoseconds deadline);
   /// The error of a cycle that timed out: NoDeviceError while none has ever succeeded.
   [[noreturn]] void timed_out(const std::string& what, std::uint32_t status);
+  /// Whether firmware has taken the leave to write back in the middle, and gives it again.
+  [[nodiscard]] bool allowed_again();
+  /// The error of an erase or program that was denied, and so did nothing: ProtectedError for
+  /// `range` unless one before it has `changed` the chip.
+  [[noreturn]] void write_denied(Range range, const std::string& line, bool changed);
   void answered() noexcept { answered_ = true; }
 
  private:

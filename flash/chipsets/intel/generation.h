@@ -51,6 +51,7 @@ struct Generation {
   std::uint8_t regions = 0;  ///< FREG registers
   bool has_bbar = false, has_fpb = false;
   bool access_registers = false;  ///< BIOS_BM_RAP and BIOS_BM_WAP tell of all regions
+  bool extended_masters = false;  ///< the descriptor's masters have bits for regions 12 to 15
   std::uint8_t spi_device = 0x1f, spi_function = 5;
   std::span<const std::string_view> region_names;
 };

@@ -23,12 +23,14 @@ constexpr nanoseconds idle_deadline = seconds(5);  // another master's erase may
 constexpr nanoseconds read_deadline = seconds(1);
 constexpr nanoseconds program_deadline = seconds(5);
 constexpr nanoseconds erase_deadline = seconds(30);
-/// HSFS bits that are no status: what locks stays as it is.
-constexpr std::uint32_t lock_bits = 0xf800;
 /// Typical of the chips that PCs have; the controller does not tell.
 constexpr nanoseconds page_time = std::chrono::microseconds(700);
 constexpr nanoseconds sector_time = milliseconds(45), block_time = milliseconds(150);
 constexpr std::array<std::uint32_t, 4> erase_sizes{256, 4096, 8192, 65536};
+
+bool changes(std::uint32_t cycle) {
+  return cycle == cycle_write || cycle == cycle_erase || cycle == cycle_erase_64k;
+}
 
 std::string_view name_of(std::uint32_t cycle) {
   switch (cycle) {
@@ -47,9 +49,10 @@ std::string_view name_of(std::uint32_t cycle) {
 
 HardwareSequencing::HardwareSequencing(Controller& controller)
     : controller_(controller),
-      kept_(controller.read32(hsfs) & lock_bits),
       kept_address_(controller.read32(controller.layout().address) &
-                    ~controller.layout().address_mask) {
+                    ~controller.layout().address_mask),
+      status_(controller.read16(hsfs)),
+      clear_(static_cast<std::uint16_t>((status_ & hsfs_locks) | hsfs_clear)) {
   if (!controller.has_descriptor())
     throw NoDeviceError(
         fmt::format("{}: hardware sequencing needs a flash descriptor, and the chip has none",
@@ -67,12 +70,20 @@ HardwareSequencing::HardwareSequencing(Controller& controller)
   });
 }
 
+/// Another master's cycle may be under way.
+void HardwareSequencing::wait_idle(const std::string& what) {
+  const auto idle = controller_.wait([this] { return ~(status_ = controller_.read16(hsfs)); },
+                                     hsfs_busy, idle_deadline);
+  if (!idle) controller_.timed_out(what, status_);
+}
+
 /// BERASE tells the size of the block at FADDR.
 std::uint32_t HardwareSequencing::erase_size_at(std::uint64_t offset) {
   if (controller_.generation().engine == Engine::pch100) return sector;
+  wait_idle("waiting until it is idle");
   controller_.write32(controller_.layout().address,
                       kept_address_ | static_cast<std::uint32_t>(offset));
-  return erase_sizes.at((controller_.read32(hsfs) >> 3) & 3U);
+  return erase_sizes.at((controller_.read16(hsfs) >> 3) & 3U);
 }
 
 void HardwareSequencing::make_geometry() {
@@ -128,9 +139,11 @@ CycleEnd HardwareSequencing::try_cycle(std::uint32_t cycle, std::uint64_t offset
   controller_.write32(controller_.layout().address,
                       kept_address_ | static_cast<std::uint32_t>(offset));
   const std::uint32_t length = count == 0 ? 0 : static_cast<std::uint32_t>(count - 1);
-  controller_.write32(hsfs, kept_ | hsfs_done | hsfs_error | hsfs_denied | hsfc_go |
-                                cycle << hsfc_cycle_shift | length << hsfc_count_shift);
-  const auto status = controller_.wait([this] { return status_ = controller_.read32(hsfs); },
+  // An error that still stands keeps the next cycle from starting.
+  controller_.write16(hsfs, clear_);
+  controller_.write16(hsfc, static_cast<std::uint16_t>(hsfc_go | cycle << hsfc_cycle_shift |
+                                                       length << hsfc_count_shift));
+  const auto status = controller_.wait([this] { return status_ = controller_.read16(hsfs); },
                                        hsfs_done | hsfs_error, deadline);
   if (!status) return CycleEnd::timeout;
   controller_.answered();
@@ -143,27 +156,31 @@ void HardwareSequencing::cycle(std::uint32_t cycle, std::uint64_t offset, ConstB
                                std::size_t count, nanoseconds deadline) {
   const auto what = [&] { return fmt::format("{} at {:#x}", name_of(cycle), offset); };
   for (int attempt = 1;; ++attempt) {
-    // Another master's cycle; the last cycle's own status says when there is none.
-    if ((status_ & hsfs_busy) != 0 || attempt > 1) {
-      const auto idle = controller_.wait([this] { return ~(status_ = controller_.read32(hsfs)); },
-                                         hsfs_busy, idle_deadline);
-      if (!idle) controller_.timed_out(what(), status_);
-    }
+    // The last cycle's own status says when there is no other.
+    if ((status_ & hsfs_busy) != 0 || attempt > 1) wait_idle(what());
     if (!data.empty()) controller_.put_data(data);
     switch (try_cycle(cycle, offset, count, deadline)) {
       case CycleEnd::done:
+        changed_ |= changes(cycle);
         return;
       case CycleEnd::timeout:
         controller_.timed_out(what(), status_);
-      case CycleEnd::denied:
-        throw DeviceError(fmt::format("{}: the controller denies access (HSFS {:#06x})", what(),
-                                      status_ & 0xffffU));
+      case CycleEnd::denied: {
+        if (changes(cycle) && attempt < attempts && controller_.allowed_again()) {
+          ++statistics_.retries;
+          continue;
+        }
+        const std::string line =
+            fmt::format("{}: the controller denies access (HSFS {:#06x})", what(), status_);
+        if (changes(cycle)) controller_.write_denied({offset, count}, line, changed_);
+        throw DeviceError(line);
+      }
       case CycleEnd::error:
         if (attempt == attempts)
           throw DeviceError(
               fmt::format("{}: the controller reports an error, {} times (HSFS "
                           "{:#06x})",
-                          what(), attempts, status_ & 0xffffU));
+                          what(), attempts, status_));
         ++statistics_.retries;
     }
   }
@@ -233,6 +250,7 @@ void HardwareSequencing::apply(std::span<const FlashStep> steps,
     for (const Write& write : step.programs) ranges.push_back(write.range());
   }
   controller_.before_writing(ranges);
+  changed_ = false;
   for (std::size_t i = 0; i < steps.size(); ++i) {
     if (run.stop.stop_requested())
       throw InterruptedError(SIGINT, fmt::format("stopped behind step {} of {}", i, steps.size()));

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -40,12 +41,14 @@ class HardwareSequencing final : public Flash {
                      std::chrono::nanoseconds deadline);
   void cycle(std::uint32_t cycle, std::uint64_t offset, ConstBytes data, std::size_t count,
              std::chrono::nanoseconds deadline);
+  void wait_idle(const std::string& what);
   std::uint32_t erase_size_at(std::uint64_t offset);
 
   Controller& controller_;
-  std::uint32_t kept_;          ///< bits of HSFS that are written back as they are
   std::uint32_t kept_address_;  ///< bits of FADDR above the address
-  std::uint32_t status_ = 0;    ///< of the last cycle
+  std::uint16_t status_;        ///< HSFS, when it was last read
+  std::uint16_t clear_;         ///< written to HSFS, it clears the status and locks nothing
+  bool changed_ = false;        ///< a cycle of this write has erased or programmed
   Geometry geometry_;
   FlashStatistics statistics_;
 };

@@ -9,14 +9,18 @@
 
 namespace romwright::flash::intel {
 
-/// HSFS, and the status half of SPIS and SSFS, which have the same three bits elsewhere.
-inline constexpr std::uint32_t hsfs = 0x04;
+/// HSFS and HSFC: two registers of 16 bits, which the data sheets from the 100 series on draw as
+/// one.
+inline constexpr std::uint32_t hsfs = 0x04, hsfc = 0x06;
 inline constexpr std::uint32_t hsfs_done = 1U << 0, hsfs_error = 1U << 1, hsfs_denied = 1U << 2,
-                               hsfs_busy = 1U << 5, hsfs_no_override = 1U << 13,
-                               hsfs_descriptor = 1U << 14, hsfs_locked = 1U << 15;
-/// HSFC, as the upper half of one 32-bit register with HSFS.
-inline constexpr std::uint32_t hsfc_go = 1U << 16;
-inline constexpr unsigned hsfc_cycle_shift = 17, hsfc_count_shift = 24;
+                               hsfs_busy = 1U << 5, hsfs_locks_34 = 1U << 12,
+                               hsfs_no_override = 1U << 13, hsfs_descriptor = 1U << 14,
+                               hsfs_locked = 1U << 15;
+/// What locks, and stays as it is when the status is cleared.
+inline constexpr std::uint32_t hsfs_locks = 0xf800;
+inline constexpr std::uint32_t hsfs_clear = hsfs_done | hsfs_error | hsfs_denied;
+inline constexpr std::uint32_t hsfc_go = 1U << 0;
+inline constexpr unsigned hsfc_cycle_shift = 1, hsfc_count_shift = 8;
 inline constexpr std::uint32_t cycle_read = 0, cycle_write = 2, cycle_erase = 3,
                                cycle_erase_64k = 4, cycle_status = 8;
 
@@ -41,7 +45,7 @@ struct Layout {
   unsigned control_shift = 0;
   std::uint32_t keep = 0;  ///< reserved bits of that register
   std::uint32_t address = 0, data = 0;
-  std::uint32_t address_mask = 0;  ///< of hardware sequencing
+  std::uint32_t address_mask = 0;  ///< of hardware sequencing, where there is such
   std::uint32_t preop = 0, optype = 0, opmenu = 0, bbar = 0;
   std::uint32_t pr = 0;
   unsigned pr_count = 0;
@@ -50,9 +54,10 @@ struct Layout {
 
 inline constexpr Layout ich7_layout{.swseq = 0x00,
                                     .control_shift = 16,
-                                    .keep = 0,
+                                    .keep = 0x7ff0,
                                     .address = 0x04,
                                     .data = 0x08,
+                                    .address_mask = 0x00ffffff,
                                     .preop = 0x54,
                                     .optype = 0x56,
                                     .opmenu = 0x58,

@@ -51,8 +51,9 @@ using ReadRegister = std::function<std::uint32_t(std::uint32_t offset)>;
 /// Reads a dword of the descriptor.
 using ReadDescriptor = std::function<std::uint32_t(unsigned section, unsigned index)>;
 
-Permissions read_permissions(const Generation& generation, const ReadRegister& read,
-                             const ReadDescriptor& descriptor);
+/// `status` is HSFS; on an ICH7 SPIS, whose lock bit is the same.
+Permissions read_permissions(const Generation& generation, std::uint16_t status,
+                             const ReadRegister& read, const ReadDescriptor& descriptor);
 
 /// What a PR register (PBR on an ICH7) protects; both flags false where it is unused.
 ProtectedRange decode_protected_range(Engine engine, std::uint32_t value);

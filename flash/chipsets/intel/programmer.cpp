@@ -46,10 +46,12 @@ class IntelProgrammer final : public Programmer {
   IntelProgrammer(Machine& machine, const Chipset& chipset, Sequencing wanted)
       : controller_(machine, chipset) {
     if (controller_.generation().id == GenerationId::ich7) top_swap_.emplace(controller_.block());
-    if (choose(controller_, wanted) == Sequencing::hardware)
+    if (choose(controller_, wanted) == Sequencing::hardware) {
       hardware_ = std::make_unique<HardwareSequencing>(controller_);
-    else
-      software_ = std::make_unique<SoftwareSequencing>(controller_);
+      return;
+    }
+    software_ = std::make_unique<SoftwareSequencing>(controller_);
+    cannot_write_ = controller_.locked() && !menu_writes(read_menu(controller_));
   }
 
   [[nodiscard]] std::string description() const override {
@@ -77,6 +79,7 @@ class IntelProgrammer final : public Programmer {
   std::optional<BucTopSwap> top_swap_;
   std::unique_ptr<HardwareSequencing> hardware_;
   std::unique_ptr<SoftwareSequencing> software_;
+  bool cannot_write_ = false;  ///< the locked menu lacks what a write needs
 };
 
 std::vector<std::string> IntelProgrammer::warnings() const {
@@ -109,6 +112,11 @@ std::vector<std::string> IntelProgrammer::warnings() const {
     all.push_back(fmt::format("{} forbids to {} {}{}", one.name,
                               one.no_write ? one.no_read ? "read and write" : "write" : "read",
                               to_string(one.range), one.locked ? ", locked until reset" : ""));
+  if (cannot_write_)
+    all.push_back(fmt::format("the locked opcode menu cannot write the chip{}",
+                              controller_.has_descriptor()
+                                  ? ": internal:bus=hwseq drives the controller without it"
+                                  : ": an external programmer can"));
   if (hardware_)
     if (const Finding own = chip_status_finding(hardware_->chip_status());
         own.status == FindingStatus::warning)

@@ -21,11 +21,13 @@ constexpr nanoseconds atomic_deadline = seconds(60);
 constexpr int attempts = 3;
 constexpr std::uint64_t three_byte_reach = 1U << 24;
 constexpr std::uint8_t write_enable = 0x06, write_enable_volatile = 0x50;
+constexpr std::uint8_t read_data = 0x03, page_program = 0x02, read_manufacturer = 0x90, wake = 0xab,
+                       read_sfdp = 0x5a;
 constexpr unsigned first_free_slot = 4;  // those below are needed all the time
 
 /// What chips of PCs are driven with.
 constexpr OpcodeMenu usual_menu{
-    {0x03, 0x05, 0x02, 0x20, 0xd8, 0x9f, 0x01, 0x5a},
+    {read_data, 0x05, page_program, 0x20, 0xd8, 0x9f, 0x01, read_sfdp},
     {OpType::read_address, OpType::read, OpType::write_address, OpType::write_address,
      OpType::write_address, OpType::read, OpType::write, OpType::read_address},
     {write_enable, write_enable_volatile}};
@@ -35,7 +37,7 @@ bool changes_chip(const SpiCommand& command) {
     case write_enable:
     case write_enable_volatile:
     case 0x04:
-    case 0xab:
+    case wake:
     case 0xb9:
       return false;
     default:
@@ -53,11 +55,11 @@ OpType type_of(const SpiCommand& command) {
 /// The type with which a command of that opcode is sent; nothing for what is not common.
 std::optional<OpType> usual_type(std::uint8_t opcode) {
   switch (opcode) {
-    case 0x03:
+    case read_data:
     case 0x0b:
-    case 0x5a:
+    case read_sfdp:
       return OpType::read_address;
-    case 0x02:
+    case page_program:
     case 0x20:
     case 0x52:
     case 0xd8:
@@ -70,6 +72,13 @@ std::optional<OpType> usual_type(std::uint8_t opcode) {
     default:
       return std::nullopt;
   }
+}
+
+/// Whether an opcode is in the menu, with the type that it needs.
+bool has(const OpcodeMenu& menu, std::uint8_t opcode) {
+  for (unsigned i = 0; i < menu.opcodes.size(); ++i)
+    if (menu.opcodes.at(i) == opcode && menu.types.at(i) == usual_type(opcode)) return true;
+  return false;
 }
 
 /// As much as it may change: the largest block that an erase may mean.
@@ -98,17 +107,19 @@ OpcodeMenu read_menu(Controller& controller) {
   return menu;
 }
 
-bool menu_suffices(const OpcodeMenu& menu) {
-  const auto has = [&](std::uint8_t opcode) {
-    for (unsigned i = 0; i < menu.opcodes.size(); ++i)
-      if (menu.opcodes.at(i) == opcode && menu.types.at(i) == usual_type(opcode)) return true;
-    return false;
-  };
-  return has(0x03) && has(0x05);
+bool menu_suffices(const OpcodeMenu& menu) { return has(menu, read_data) && has(menu, 0x05); }
+
+bool menu_writes(const OpcodeMenu& menu) {
+  const bool erases = has(menu, 0x20) || has(menu, 0x52) || has(menu, 0xd8);
+  const bool enables = std::ranges::find(menu.preops, write_enable) != menu.preops.end();
+  return has(menu, page_program) && erases && enables;
 }
 
 SoftwareSequencing::SoftwareSequencing(Controller& controller)
-    : controller_(controller), fixed_(controller.locked()) {
+    : controller_(controller),
+      fixed_(controller.locked()),
+      kept_address_(controller.read32(controller.layout().address) &
+                    ~controller.layout().address_mask) {
   if (controller.generation().engine == Engine::pch100 &&
       (controller.read32(dlock) & dlock_swseq) != 0)
     throw NoDeviceError(
@@ -117,9 +128,27 @@ SoftwareSequencing::SoftwareSequencing(Controller& controller)
   check_controller();
   found_ = menu_ = read_menu(controller);
   if (!fixed_) write_menu(usual_menu);
+  // The controller sees an address like any other.
+  constexpr Range sfdp{0, 4096};
+  sfdp_ = controller_.access(sfdp).readable;
+  controller_.set_test_read([this](std::uint64_t offset) {
+    if (offset >= three_byte_reach) return false;
+    std::array<std::uint8_t, cycle_bytes> ignored{};
+    try {
+      command({.opcode = read_data,
+               .address_bytes = 3,
+               .address = static_cast<std::uint32_t>(offset),
+               .in = ignored},
+              plain_deadline);
+    } catch (const DeviceError&) {
+      return false;
+    }
+    return true;
+  });
 }
 
 SoftwareSequencing::~SoftwareSequencing() {
+  controller_.set_test_read({});
   if (!fixed_) write_menu(found_);
 }
 
@@ -146,14 +175,17 @@ std::uint32_t SoftwareSequencing::status() {
 /// Clears what the last cycle left, and starts one where `control` says so.
 void SoftwareSequencing::start(std::uint32_t control) {
   const Layout& layout = controller_.layout();
-  constexpr std::uint32_t clear = swseq_done | swseq_error;
+  const std::uint32_t kept = status_ & layout.keep;
+  const std::uint32_t cleared = kept | swseq_done | swseq_error;
   if (controller_.generation().engine == Engine::ich7) {
-    controller_.write16(layout.swseq, clear);
+    controller_.write16(layout.swseq, static_cast<std::uint16_t>(cleared));
     if (control != 0) controller_.write16(layout.swseq + 2, static_cast<std::uint16_t>(control));
     return;
   }
-  controller_.write32(layout.swseq, (status_ & layout.keep) | clear | swseq_denied |
-                                        control << layout.control_shift);
+  // SSFS only shows the bit of a refused access, which is HSFS's.
+  if ((status_ & swseq_denied) != 0) controller_.clear_status(hsfs_denied);
+  controller_.write32(layout.swseq, cleared | swseq_denied);
+  if (control != 0) controller_.write32(layout.swseq, kept | control << layout.control_shift);
 }
 
 void SoftwareSequencing::write_menu(const OpcodeMenu& menu) {
@@ -176,6 +208,7 @@ SpiLimits SoftwareSequencing::limits() const noexcept {
   SpiLimits limits;
   limits.max_out = limits.max_in = cycle_bytes;
   limits.four_byte_address = false;
+  if (!sfdp_) limits.opcodes.emplace().set();
   if (fixed_) {
     limits.opcodes.emplace();
     for (unsigned i = 0; i < menu_.opcodes.size(); ++i)
@@ -183,11 +216,12 @@ SpiLimits SoftwareSequencing::limits() const noexcept {
         limits.opcodes->set(menu_.opcodes.at(i));
     for (const std::uint8_t opcode : menu_.preops) limits.opcodes->set(opcode);
   }
+  if (!sfdp_) limits.opcodes->reset(read_sfdp);
   return limits;
 }
 
 std::vector<Protection> SoftwareSequencing::protections() {
-  checked_ = false;
+  checked_ = changed_ = false;
   return controller_.protections();
 }
 
@@ -233,7 +267,8 @@ void SoftwareSequencing::transfer(const SpiCommand& command, std::uint32_t addre
   for (int attempt = 1;; ++attempt) {
     const auto idle = controller_.wait([this] { return ~status(); }, swseq_busy, idle_deadline);
     if (!idle) controller_.timed_out(what(), status_);
-    if (command.address_bytes != 0) controller_.write32(layout.address, address & 0xffffff);
+    if (command.address_bytes != 0)
+      controller_.write32(layout.address, kept_address_ | (address & 0xffffff));
     if (!out.empty()) controller_.put_data(out);
     start(control);
     const auto end =
@@ -241,12 +276,19 @@ void SoftwareSequencing::transfer(const SpiCommand& command, std::uint32_t addre
     if (!end) controller_.timed_out(what(), status_);
     controller_.answered();
     if ((*end & swseq_error) == 0) break;
-    const bool denied =
-        controller_.generation().engine != Engine::ich7 && (*end & swseq_denied) != 0;
-    if (denied || attempt == attempts)
-      throw DeviceError(fmt::format("{}: the controller {} (status {:#x})", what(),
-                                    denied ? "denies access" : "reports an error", *end));
+    // An ICH7 has one bit for both.
+    const bool ich7 = controller_.generation().engine == Engine::ich7;
+    const bool denied = !ich7 && (*end & swseq_denied) != 0;
+    const bool again = changes_chip(command) && controller_.allowed_again();
+    if (attempt < attempts && (again || !denied)) continue;
+    const std::string line =
+        fmt::format("{}: the controller {} (status {:#x})", what(),
+                    denied || ich7 ? "denies access" : "reports an error", *end);
+    if ((denied || ich7) && changes_chip(command))
+      controller_.write_denied(touched_by(command), line, changed_);
+    throw DeviceError(line);
   }
+  changed_ |= changes_chip(command);
   if (!in.empty()) controller_.get_data(in);
 }
 
@@ -268,12 +310,16 @@ void SoftwareSequencing::command(const SpiCommand& command, nanoseconds deadline
     transfer(command, command.address, command.out, {}, deadline);
     return;
   }
+  // An id is the same at any address, and BBAR forbids the lower ones.
+  const bool id = command.opcode == read_manufacturer || command.opcode == wake;
+  const auto from = static_cast<std::uint32_t>(
+      std::max<std::uint64_t>(command.address, id ? controller_.hidden_below() : 0));
   // The controller knows no dummy bytes: they are read, and dropped.
   std::array<std::uint8_t, cycle_bytes> data{};
   for (std::size_t at = 0; at < command.in.size();) {
     const std::size_t part = std::min(command.in.size() - at, cycle_bytes - dummies);
     const Bytes in = Bytes(data).first(dummies + part);
-    transfer(command, command.address + static_cast<std::uint32_t>(at), {}, in, deadline);
+    transfer(command, from + static_cast<std::uint32_t>(at), {}, in, deadline);
     std::copy_n(in.begin() + static_cast<std::ptrdiff_t>(dummies), part,
                 command.in.begin() + static_cast<std::ptrdiff_t>(at));
     at += part;
@@ -284,10 +330,11 @@ PollResult SoftwareSequencing::poll(const SpiPoll& poll, nanoseconds since) {
   PollResult result;
   // A controller that sent a preop has waited for the chip already.
   for (int looks = 1;; ++looks) {
+    const bool late = clock().now() - since >= poll.deadline;
     command({.opcode = poll.opcode, .in = {&result.value, 1}}, plain_deadline);
     result.elapsed = clock().now() - since;
     result.passed = (result.value & poll.mask) == poll.expect;
-    if (result.passed || result.elapsed >= poll.deadline) return result;
+    if (result.passed || late) return result;
     clock().sleep(std::clamp<nanoseconds>(result.elapsed / 64, microseconds(20), milliseconds(10)));
   }
 }

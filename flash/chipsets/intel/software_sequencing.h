@@ -30,6 +30,9 @@ OpcodeMenu read_menu(Controller& controller);
 /// the types that they need.
 bool menu_suffices(const OpcodeMenu& menu);
 
+/// Whether it can be written, too: write enable, page program and an erase are in it.
+bool menu_writes(const OpcodeMenu& menu);
+
 class SoftwareSequencing final : public SpiBus {
  public:
   /// Sets up the menu where it is not locked. Throws NoDeviceError where no controller answers.
@@ -59,11 +62,14 @@ class SoftwareSequencing final : public SpiBus {
   void check_controller();
 
   Controller& controller_;
-  bool fixed_;  ///< the menu is locked
+  bool fixed_;         ///< the menu is locked
+  bool sfdp_ = false;  ///< nothing hides the addresses that SFDP is read at
   OpcodeMenu found_, menu_;
   unsigned next_slot_ = 0;               ///< which is given up for another opcode
   std::optional<std::uint8_t> pending_;  ///< a preop that waits for its command
+  std::uint32_t kept_address_;           ///< bits of the address register above the address
   bool checked_ = false;                 ///< writes are let through, since protections() was asked
+  bool changed_ = false;                 ///< since then, a command has changed the chip
   std::uint32_t status_ = 0;
 };
 

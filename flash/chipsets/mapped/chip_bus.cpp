@@ -88,9 +88,10 @@ void ChipBus::wait_toggle(std::uint64_t offset, nanoseconds deadline, nanosecond
   const nanoseconds from = clock_.now();
   const auto at = static_cast<std::uint32_t>(offset);
   for (;;) {
+    // Taken before the look: a process that is halted behind it looks once more.
+    const nanoseconds waited = clock_.now() - from;
     const std::uint8_t first = window_->read8(at);
     if (((first ^ window_->read8(at)) & toggle) == 0) return;
-    const nanoseconds waited = clock_.now() - from;
     if (waited >= deadline) too_long(what, offset, waited);
     clock_.sleep(pause);
   }
@@ -101,9 +102,9 @@ void ChipBus::wait_status(std::uint64_t offset, nanoseconds deadline, nanosecond
   const nanoseconds from = clock_.now();
   std::uint8_t status = 0;
   for (;;) {
+    const nanoseconds waited = clock_.now() - from;
     status = window_->read8(static_cast<std::uint32_t>(offset));
     if ((status & ready) != 0) break;
-    const nanoseconds waited = clock_.now() - from;
     if (waited >= deadline) too_long(what, offset, waited);
     clock_.sleep(pause);
   }

@@ -135,6 +135,30 @@ TEST(ErasePlan, ErasesAsLittleAsPossibleOutside) {
   EXPECT_EQ(plan.erased_bytes, 0x4000U);
 }
 
+TEST(ErasePlan, LeavesWhatIsClosedOutOfItsBlocks) {
+  // By time one block of 64 KiB would win, and of the whole chip one erase.
+  const Geometry geometry = nor_geometry(128 * kib);
+  const Buffer current = romwright::test::pattern(128 * kib, 5);
+  Buffer wanted(128 * kib, 0xff);
+  std::copy_n(current.begin() + 0x5000, 0x1000, wanted.begin() + 0x5000);
+  const Range whole{0, 128 * kib};
+  const std::vector<Range> closed{{0x5000, 0x1000}};
+  const ErasePlan plan = plan_erase(geometry, current, wanted, {&whole, 1}, {}, closed);
+  EXPECT_EQ(erased_ranges(plan.steps), (std::vector<Range>{{0, 0x5000}, {0x6000, 0x1a000}}));
+  EXPECT_EQ(plan.programmed_bytes, 0U);
+}
+
+TEST(ErasePlan, TouchesOfWhatIsClosedNoMoreThanItMust) {
+  const Geometry geometry = nor_geometry(64 * kib);
+  const Buffer current = romwright::test::pattern(64 * kib, 5);
+  Buffer wanted = current;
+  for (const std::size_t at : {0x8000, 0x9000, 0xa000, 0xb000}) wanted[at] = 0xff;
+  const Range whole{0, 64 * kib};
+  const std::vector<Range> closed{{0xb000, 0x2000}};
+  const ErasePlan plan = plan_erase(geometry, current, wanted, {&whole, 1}, {}, closed);
+  EXPECT_EQ(erased_ranges(plan.steps), (std::vector<Range>{{0x8000, 0x4000}}));
+}
+
 TEST(ErasePlan, NothingAllowedChangesNothing) {
   const Geometry geometry = nor_geometry(64 * kib);
   EXPECT_TRUE(

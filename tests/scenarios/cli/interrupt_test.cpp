@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Ctrl-C and SIGTERM in the middle: nothing half made is left, and the chip can be finished.
+// Ctrl-C, SIGTERM and SIGHUP in the middle: nothing half made is left, and the chip can be finished.
 #include <algorithm>
 #include <fstream>
 #include <functional>
@@ -51,7 +51,7 @@ TEST(Interrupted, PrepareLeavesNoOutput) {
     test::write_file(roms + fmt::format("seabios_sample_12mb_variant{}.rom", i), other);
   }
   fs::create_directory(place.path("results"));
-  for (const int signal : {SIGINT, SIGTERM}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     const Result result = interrupted(
         place,
         {"prepare", place.path("sample/complete"), "-o", place.path("results/out.tar.xz"),

@@ -149,6 +149,41 @@ TEST_F(LockedRegions, ErrorsNowAndThenAreNoErrors) {
   }
 }
 
+TEST_F(LockedRegions, NoEraseReachesOverTheBorderOfALockedRegion) {
+  // The border lies inside a block of 64 KiB, of which one erase would be faster than eleven.
+  constexpr std::size_t border = 0x45000;
+  content = test::sample_content(size, 9);
+  test::put_descriptor(content, DescriptorVersion::v2, {size},
+                       {{0, {0, 0x1000}, true, false},
+                        {1, {border, size - border}},
+                        {2, {me, border - me}, true, false},
+                        {3, {gbe, 0x2000}}});
+  for (const std::string bus : {"hwseq", "swseq"}) {
+    place.write("chip", content);
+    std::vector<std::size_t> changed(0x50000 - border);
+    for (std::size_t i = 0; i < changed.size(); ++i) changed[i] = border + i;
+    const auto written = write(changed, ",chipset=100series,bus=" + bus);
+    EXPECT_EQ(written.status, 0) << written.err;
+    EXPECT_TRUE(place.read("chip") == image);
+  }
+}
+
+TEST_F(LockedRegions, TheTimesOfASimulatedMachineAreVirtual) {
+  chip(true, true);
+  for (const std::string bus : {"hwseq", "swseq"}) {
+    image = content;
+    image[bios] ^= 0xff;
+    place.write("image", image);
+    const auto told = place.json({"write", place.path("image"), "-p", machine(",bus=" + bus)});
+    // 64 bytes at 20 MHz, and 19 registers of a microsecond, in a cycle.
+    constexpr double whole = size / 64 * (68 * 8 / 20e6 + 19e-6);
+    EXPECT_GT(told["seconds"]["read"], whole);
+    EXPECT_LT(told["seconds"]["read"], 1.6 * whole);
+    EXPECT_GT(told["seconds"]["verify"], whole);
+    place.write("chip", content);
+  }
+}
+
 TEST_F(LockedRegions, FlashprogsModeReadsTheDescriptorPastALockedMe) {
   chip(false, false);
   const auto read =

@@ -186,6 +186,21 @@ TEST_P(EveryAmd, TheEmbeddedControllerIsStoppedForAWrite) {
   EXPECT_FALSE(amd.model.imc_sleeps());
 }
 
+TEST_P(EveryAmd, ALookStopsAndTriesNothing) {
+  AmdSettings made = settings();
+  made.imc = GetParam() != AmdKind::sb600;
+  made.rom_protect[0] = protects({0x9000, 0x400});
+  OnAmd amd(made);
+  amd.open();
+  amd.programmer->look_only();
+  const std::uint64_t before = amd.model.counts().configuration_writes;
+  const std::vector<Protection> found = amd.nor->protections();
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].by, "ROM protect 0, unless it is locked until reset");
+  EXPECT_FALSE(amd.model.imc_sleeps());
+  EXPECT_EQ(amd.model.counts().configuration_writes, before);
+}
+
 TEST_P(EveryAmd, AnEmbeddedControllerThatCannotBeStoppedForbidsWrites) {
   if (GetParam() == AmdKind::sb600) GTEST_SKIP() << "an SB600 has none";
   for (const bool lockdown : {false, true}) {

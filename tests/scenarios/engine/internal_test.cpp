@@ -92,6 +92,20 @@ TEST_P(EveryPch, FirmwareThatTakesTheLeaveBackLaterIsNoticed) {
   EXPECT_EQ(pch.erases(), 0U);
 }
 
+TEST_P(EveryPch, FirmwareThatTakesTheLeaveBackInTheMiddleIsAskedAgain) {
+  PchSettings made = settings();
+  made.takes_back_every = 7;
+  OnPch pch(made);
+  pch.usual_descriptor();
+  pch.open(GetParam().sequencing);
+  const Buffer image = changed(pch.content);
+  EXPECT_TRUE(pch.write(image).verified_full);
+  EXPECT_EQ(pch.content, image);
+  EXPECT_GT(pch.model->counts().denied, 0U);
+  pch.close();
+  EXPECT_EQ(pch.model->bios_control(), 0);
+}
+
 TEST_P(EveryPch, AProtectedRangeOverAPartOfTheChangeIsNamed) {
   PchSettings made = settings();
   made.locked = true;
@@ -145,6 +159,30 @@ TEST_P(EveryPch, ADeadControllerIsAnErrorInBoundedTime) {
     pch.device->read(false, pch.run);
   });
   EXPECT_LT(pch.clock.now(), std::chrono::seconds(10));
+}
+
+TEST_P(EveryPch, ARefusalThatNoRegisterTellsOfIsNoHalfWrite) {
+  PchSettings made = settings();
+  made.denies_writes = true;
+  OnPch pch(made);
+  pch.usual_descriptor();
+  pch.open(GetParam().sequencing);
+  const Buffer before = pch.content;
+  EXPECT_THAT(thrown<ProtectedError>([&] { pch.write(changed(pch.content)); }),
+              AllOf(HasSubstr("at 0x80000: the controller denies access")));
+  EXPECT_EQ(pch.erases(), 0U);
+  EXPECT_EQ(pch.content, before);
+  EXPECT_TRUE(pch.bench.journals().empty());
+}
+
+TEST_P(EveryPch, AnotherMastersCycleIsWaitedFor) {
+  PchSettings made = settings();
+  made.other_master = std::chrono::milliseconds(500);
+  OnPch pch(made);
+  pch.usual_descriptor();
+  pch.open(GetParam().sequencing);
+  EXPECT_EQ(pch.device->read(false, pch.run), pch.content);
+  EXPECT_GE(pch.clock.now(), made.other_master);
 }
 
 TEST_P(EveryPch, MemoryInPlaceOfAControllerIsNone) {
@@ -201,6 +239,99 @@ TEST(Internal, AMeRegionThatMayNotBeWrittenIsRefusedFirst) {
     EXPECT_TRUE(pch.write(image).verified_full);
     EXPECT_EQ(pch.content, image);
   }
+}
+
+TEST(Internal, WhatIsLockedAndStaysIsInNoBlockThatIsErased) {
+  // The border lies inside a block of 64 KiB, whose erase would be the cheapest; by software even
+  // that of the whole chip would be.
+  const Range me{0x3000, 0x42000};
+  for (const auto& [kind, sequencing] : {std::pair{PchKind::ich9, Sequencing::software},
+                                         {PchKind::ich9, Sequencing::hardware},
+                                         {PchKind::pch100, Sequencing::hardware},
+                                         {PchKind::pch100, Sequencing::software}})
+    for (const bool readable : {true, false}) {
+      OnPch pch({.kind = kind});
+      const Range above{me.end(), pch.content.size() - me.end()};
+      put_descriptor(pch.content, pch.v2() ? DescriptorVersion::v2 : DescriptorVersion::v1,
+                     {pch.row.size},
+                     {{0, {0, 0x1000}, true, false}, {1, above}, {2, me, readable, false}});
+      pch.open(sequencing);
+      Buffer image = pch.content;
+      for (std::uint64_t at = above.offset; at < above.end(); ++at)
+        image[at] = static_cast<std::uint8_t>(~image[at]);
+      WriteOptions options;
+      if (!readable) options.allowed = {above};
+      EXPECT_TRUE(pch.write(image, options).verified_full);
+      EXPECT_EQ(pch.content, image);
+      EXPECT_EQ(pch.model->counts().denied, 0U);
+    }
+}
+
+TEST(Internal, AProtectedRangeThatStaysIsInNoBlockThatIsErased) {
+  for (const PchKind kind : {PchKind::ich7, PchKind::ich9, PchKind::pch100}) {
+    PchSettings made{.kind = kind};
+    made.pr[0] = kind == PchKind::ich7 ? 0x80085085U : forbids({0x85000, 0x1000});
+    OnPch pch(made);
+    pch.usual_descriptor();
+    pch.open();
+    Buffer image = pch.content;
+    for (std::uint64_t at = 0x80000; at < 0x90000; ++at)
+      if (at / 0x1000 != 0x85) image[at] = static_cast<std::uint8_t>(~image[at]);
+    EXPECT_TRUE(pch.write(image).verified_full);
+    EXPECT_EQ(pch.content, image);
+  }
+}
+
+TEST(Internal, AnErrorAfterARefusalIsNoRefusal) {
+  // The bit of a refused access stands until it is cleared where it belongs.
+  OnPch pch({.kind = PchKind::ich9, .fail_every = 40});
+  pch.usual_descriptor(false, false);
+  pch.open(Sequencing::software);
+  Buffer bytes(64);
+  EXPECT_THAT(thrown<DeviceError>([&] { pch.nor->read(0x10000, bytes, pch.run); }),
+              HasSubstr("the controller denies access"));
+  Buffer read(0x10000);
+  pch.nor->read(0x80000, read, pch.run);
+  EXPECT_TRUE(std::equal(read.begin(), read.end(), pch.content.begin() + 0x80000));
+}
+
+TEST(Internal, ADescriptorThatMayNotBeReadHidesSfdpToo) {
+  // Of the chips with that id SFDP would choose one.
+  OnPch pch({.kind = PchKind::ich9}, "W25Q64FV");
+  put_descriptor(pch.content, DescriptorVersion::v1, {pch.row.size},
+                 {{0, {0, 0x1000}, false, false}, {1, {0x1000, pch.content.size() - 0x1000}}});
+  pch.open(Sequencing::software);
+  EXPECT_EQ(pch.flash().geometry().size, pch.content.size());
+  EXPECT_EQ(pch.model->counts().denied, 0U);
+  EXPECT_FALSE(pch.flash().access({0, 0x1000}).readable);
+}
+
+TEST(Internal, BySoftwareARegionThatNoRegisterTellsAboutIsTriedToo) {
+  const Range ec{0x50000, 0x10000};
+  for (const bool readable : {true, false}) {
+    OnPch pch({.kind = PchKind::pch500});
+    put_descriptor(pch.content, DescriptorVersion::v2, {pch.row.size},
+                   {{0, {0, 0x1000}}, {1, {0x60000, 0xa0000}}, {8, ec, readable, false}});
+    pch.open(Sequencing::software);
+    EXPECT_EQ(pch.flash().access(ec).readable, readable);
+    EXPECT_EQ(pch.model->counts().denied, readable ? 0U : 1U);
+  }
+}
+
+TEST(Internal, TheMenuThatAnEmulatorLocksIsEnough) {
+  // No descriptor; seven opcodes, of which writing the status register has the wrong type, and one
+  // preop.
+  PchSettings made{.kind = PchKind::ich9, .locked = true};
+  made.menu = {{0x5a, 0x05, 0x03, 0x9f, 0x02, 0xd8, 0x01, 0x00}};
+  made.menu_types = 0b00'00'11'11'00'10'00'10;
+  made.preops = 0x0006;
+  OnPch pch(made);
+  pch.open();
+  ASSERT_NE(pch.programmer->spi(), nullptr);
+  EXPECT_THAT(pch.programmer->warnings(), ::testing::IsEmpty());
+  const Buffer image = changed(pch.content);
+  EXPECT_TRUE(pch.write(image).verified_full);
+  EXPECT_EQ(pch.content, image);
 }
 
 TEST(Internal, AMeRegionThatMayNotBeReadIsLeftAlone) {
@@ -362,6 +493,9 @@ TEST(Internal, ALockedMenuThatCannotWriteIsFoundBeforeTheFirstErase) {
     pch.usual_descriptor();
     pch.open();
     ASSERT_NE(pch.programmer->spi(), nullptr);
+    EXPECT_THAT(pch.programmer->warnings(),
+                ::testing::Contains("the locked opcode menu cannot write the chip: "
+                                    "internal:bus=hwseq drives the controller without it"));
     EXPECT_EQ(pch.device->read(false, pch.run), pch.content);
     const Buffer before = pch.content;
     EXPECT_THAT(thrown<Error>([&] { pch.write(changed(pch.content)); }), HasSubstr(one.refusal));
@@ -392,6 +526,28 @@ TEST(Internal, BbarIsClearedAndPutBack) {
   EXPECT_EQ(pch.device->read(false, pch.run), pch.content);
   pch.close();
   EXPECT_EQ(pch.model->peek(0xa0), 0x70000U);
+}
+
+TEST(Internal, ABbarThatIsLockedHidesWhatLiesBelow) {
+  for (const PchKind kind : {PchKind::ich7, PchKind::ich9}) {
+    const std::array<std::uint8_t, 8> menu{0x03, 0x05, 0x02, 0x9f, 0x20, 0xd8, 0x5a, 0x90};
+    OnPch pch({.kind = kind,
+               .locked = true,
+               .bbar = 0x70000,
+               .menu = menu,
+               .menu_types = types_of(menu),
+               .preops = 0x5006});
+    pch.open();
+    const Access access = pch.flash().access({0x60000, 0x1000});
+    EXPECT_FALSE(access.readable);
+    EXPECT_EQ(access.reason, "BBAR hides everything below 0x70000 until reset");
+    Buffer image = changed(pch.content);
+    WriteOptions options;
+    options.allowed = {{0x70000, 0x90000}};
+    EXPECT_TRUE(pch.write(image, options).verified_full);
+    EXPECT_EQ(pch.content, image);
+    EXPECT_EQ(pch.model->counts().denied, 0U);
+  }
 }
 
 TEST(Internal, TopSwapIsShown) {
@@ -525,7 +681,8 @@ TEST_P(Figures, HardwareSequencingIsNearItsFloor) {
   RecordProperty("ratio", std::to_string(ratio));
   EXPECT_LE(ratio, 1.1);
   EXPECT_GE(ratio, 1.0);
-  // 16 of data, address, control, status; the chip's own time is waited for without haste.
+  // 16 of data, address, control, status and its clearing; the chip's own time is waited for
+  // without haste.
   EXPECT_GE(figure.counts.register_accesses, 19 * figure.counts.cycles * 9 / 10);
 }
 

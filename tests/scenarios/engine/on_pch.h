@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include <gmock/gmock.h>
+
 #include "flash/base/intel_descriptor.h"
 #include "flash/chipsets/driver.h"
 #include "flash/sim/pch_model.h"
@@ -31,6 +33,16 @@ class OnPch {
     const Buffer random = random_bytes(content.size(), 11);
     content = random;
     count_ = count;
+  }
+  OnPch(const OnPch&) = delete;
+  OnPch& operator=(const OnPch&) = delete;
+  /// Whatever a test is about, the driver keeps to the data sheets.
+  ~OnPch() {
+    nor.reset();
+    programmer.reset();
+    if (model) {
+      EXPECT_THAT(model->misuse(), ::testing::IsEmpty());
+    }
   }
 
   [[nodiscard]] bool v2() const {

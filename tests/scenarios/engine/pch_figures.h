@@ -42,7 +42,8 @@ inline PchFigure measure_pch(std::uint64_t changed_bytes) {
   const PchCounts before = pch.model->counts();
   const std::chrono::nanoseconds start = pch.clock.now();
   PchFigure figure;
-  figure.right = pch.write(image).verified_full && pch.content == image;
+  figure.right =
+      pch.write(image).verified_full && pch.content == image && pch.model->misuse().empty();
   figure.seconds = std::chrono::duration<double>(pch.clock.now() - start).count();
   figure.floor = pch_floor_seconds(image.size(), changed_bytes);
   const PchCounts after = pch.model->counts();

@@ -350,6 +350,22 @@ TEST(IntelMachines, SizesComeFromTheDescriptorByTheBitsOfTheGeneration) {
   EXPECT_EQ(sizes_of(0x8c4f, 0b1111, false), Sizes{});  // reserved
 }
 
+TEST(IntelMachines, AProcessThatIsHaltedBehindALookLooksOnceMore) {
+  FakeMachine fake;
+  fake.list(bridge, 0x2917);
+  fake.put_config(bridge, 0xf0, root | 1);
+  VirtualClock clock;
+  Machine machine{fake, fake, clock};
+  Controller controller(machine, *find_chipset(fake));
+  unsigned looks = 0;
+  const auto status = [&]() -> std::uint32_t {
+    if (++looks == 1) clock.advance(std::chrono::seconds(10));
+    return looks == 1 ? 0 : 1;
+  };
+  EXPECT_EQ(controller.wait(status, 1, std::chrono::milliseconds(60)), 1U);
+  EXPECT_FALSE(controller.wait([] { return 0U; }, 1, std::chrono::milliseconds(60)));
+}
+
 TEST(IntelMachines, ABbarThatIsLockedHidesWhatLiesBelow) {
   FakeMachine fake;
   fake.list(bridge, 0x2917);

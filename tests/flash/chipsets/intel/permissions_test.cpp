@@ -12,8 +12,9 @@ using Values = std::map<std::uint32_t, std::uint32_t>;
 
 /// Registers that read 0 where nothing is said.
 Permissions read(GenerationId id, Values registers, std::uint32_t master = 0) {
+  const std::uint32_t status = registers[generation(id).engine == Engine::ich7 ? 0 : 4];
   return read_permissions(
-      generation(id),
+      generation(id), static_cast<std::uint16_t>(status),
       [=](std::uint32_t offset) { return registers.contains(offset) ? registers.at(offset) : 0; },
       [=](unsigned section, unsigned index) { return section == 3 && index == 0 ? master : 0; });
 }
@@ -51,7 +52,20 @@ TEST(IntelPermissions, BeyondFrapTheMastersAreAHint) {
   EXPECT_TRUE(found.regions[1].readable && found.regions[1].writable);
   EXPECT_FALSE(found.regions[1].certain());
   EXPECT_EQ(found.regions[2].index, 12U);
-  EXPECT_EQ(found.regions[2].source, Source::none);
+  EXPECT_EQ(found.regions[2].source, Source::descriptor);
+  EXPECT_FALSE(found.regions[2].readable || found.regions[2].writable);
+}
+
+TEST(IntelPermissions, ExtendedMastersTellOfTheLastFour) {
+  const std::map<std::uint32_t, std::uint32_t> registers{
+      {0x04, valid | no_override}, {0xe4, region(0x50, 0x5f)}, {0xe8, region(0x60, 0x6f)}};
+  const std::uint32_t master = 1U << 1 | 1U << (2 + 4);  // reads 13, writes 14
+  const Permissions found = read(GenerationId::pch300, registers, master);
+  ASSERT_EQ(found.regions.size(), 3U);
+  EXPECT_EQ(found.regions[1].index, 13U);
+  EXPECT_TRUE(found.regions[1].readable && !found.regions[1].writable);
+  EXPECT_TRUE(!found.regions[2].readable && found.regions[2].writable);
+  EXPECT_EQ(read(GenerationId::elkhart_lake, registers, master).regions[1].source, Source::none);
 }
 
 TEST(IntelPermissions, TheNewestHaveRegistersForAll) {
