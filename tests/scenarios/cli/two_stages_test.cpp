@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A machine whose firmware locks the top 64 KiB, written by the program: stage 1, off and on, stage
 // 2; with the power cut in either.
+#include <filesystem>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -122,6 +124,28 @@ TEST_F(TwoStages, ShownFirstAndDoneWithLeave) {
   EXPECT_THAT(second.out, AllOf(HasSubstr(lines(stage_2)), HasSubstr("stage 2 is done")));
   expect_done();
   EXPECT_THAT(place(flash(machine(""))).out, HasSubstr("chip content is identical to the image"));
+}
+
+TEST_F(TwoStages, WriteKnowsThemToo) {
+  const auto write = [&](const std::string& programmer, const std::string& more) {
+    return place({"write", place.path("old_laptop.rom"), "--board", "old_laptop", "--manifests",
+                  place.path("manifests"), "-p", programmer, more});
+  };
+  EXPECT_THAT(write(vendor(), "--dry-run").out, HasSubstr(lines(stage_1)));
+  EXPECT_EQ(write(vendor(), "--yes").status, 0);
+  expect_after_stage_1();
+  EXPECT_EQ(write(machine(""), "--yes").status, 0);
+  expect_done();
+}
+
+/// The CMOS battery was taken out between the stages.
+TEST_F(TwoStages, TheBitIsSetAgainWhereItWasLost) {
+  EXPECT_EQ(place(flash(vendor(), {"--yes"})).status, 0);
+  std::filesystem::remove(place.path("chip.top_swap"));
+  const auto again = place(flash(vendor(), {"--yes"}));
+  EXPECT_EQ(again.status, 0) << again.err;
+  EXPECT_THAT(again.out, HasSubstr("stage 1 is done"));
+  expect_after_stage_1();
 }
 
 TEST_F(TwoStages, AsJson) {
