@@ -7,7 +7,6 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "flash/base/clock.h"
 #include "flash/base/error.h"
@@ -120,18 +119,11 @@ class InternalMtd final : public Programmer {
   std::string why_;
 };
 
-/// The machine's chip by Linux's own driver; nullptr where Linux drives none. Throws NoDeviceError
-/// where it drives several: which is the machine's is not known.
+/// The machine's chip by Linux's own driver; nullptr where Linux drives none.
 std::unique_ptr<Programmer> open_mtd_instead(const std::string& why) {
-  const std::vector<MtdInfo> chips = nor_chips(machine_kernel());
-  if (chips.empty()) return nullptr;
-  if (chips.size() == 1) return std::make_unique<InternalMtd>(chips.front().number, why);
-  std::vector<std::string> names;
-  for (const MtdInfo& chip : chips)
-    names.push_back(fmt::format("mtd{} ('{}', {})", chip.number, chip.name, human_size(chip.size)));
-  throw NoDeviceError(
-      fmt::format("{}, and Linux itself drives several chips: {}", why, fmt::join(names, ", ")),
-      "-p linux_mtd:dev=N, once a chip");
+  const std::optional<unsigned> number =
+      within(why, [] { return only_nor_chip(machine_kernel()); });
+  return number ? std::make_unique<InternalMtd>(*number, why) : nullptr;
 }
 
 std::unique_ptr<Programmer> open_own(const InternalOptions& options,

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "flash/base/bytes.h"
 #include "flash/base/error.h"
@@ -166,6 +167,17 @@ std::vector<MtdInfo> nor_chips(Kernel& kernel) {
     }
   }
   return chips;
+}
+
+std::optional<unsigned> only_nor_chip(Kernel& kernel) {
+  const std::vector<MtdInfo> chips = nor_chips(kernel);
+  if (chips.empty()) return std::nullopt;
+  if (chips.size() == 1) return chips.front().number;
+  std::vector<std::string> names;
+  for (const MtdInfo& chip : chips)
+    names.push_back(fmt::format("mtd{} ('{}', {})", chip.number, chip.name, human_size(chip.size)));
+  throw NoDeviceError(fmt::format("Linux itself drives several chips: {}", fmt::join(names, ", ")),
+                      "-p linux_mtd:dev=N, once a chip");
 }
 
 }  // namespace romwright::flash

@@ -48,5 +48,8 @@ std::optional<MtdRefusal> refuse_mtd(const MtdInfo& info, bool allow_ram);
 /// The NOR chips that Linux drives, whole or stood for; what sysfs does not tell rightly is left
 /// out.
 std::vector<MtdInfo> nor_chips(Kernel& kernel);
+/// The number of the only one; nothing where there is none. Throws NoDeviceError where there are
+/// several: which is the machine's own is not known.
+std::optional<unsigned> only_nor_chip(Kernel& kernel);
 
 }  // namespace romwright::flash

@@ -57,6 +57,20 @@ TEST(MachineFacts, PowerIgnoresTheMouse) {
   EXPECT_EQ(power.percent, 37U);
 }
 
+TEST(MachineFacts, BatteryTellsOfASupplyThatNobodyElseDoes) {
+  romwright::test::MachineRoot root;
+  root.put("/sys/class/power_supply/BAT0/type", "Battery\n");
+  root.put("/sys/class/power_supply/BAT0/status", "Not charging\n");
+  EXPECT_FALSE(read_power(root.files()).mains);
+  root.put("/sys/class/power_supply/BAT0/status", "Discharging\n");
+  EXPECT_EQ(read_power(root.files()).mains, false);
+  root.put("/sys/class/power_supply/BAT0/status", "Charging\n");
+  EXPECT_EQ(read_power(root.files()).mains, true);
+  root.put("/sys/class/power_supply/AC/type", "Mains\n");
+  root.put("/sys/class/power_supply/AC/online", "0\n");
+  EXPECT_EQ(read_power(root.files()).mains, false);
+}
+
 TEST(MachineFacts, KernelIsReadFromBothPlacesOfItsConfiguration) {
   romwright::test::MachineRoot root;
   root.put("/boot/config-6.1.0-test",

@@ -91,6 +91,18 @@ TEST_F(MtdInfoTest, NorChipsAreTheWholeOnes) {
   const std::vector<MtdInfo> chips = nor_chips(kernel);
   ASSERT_EQ(chips.size(), 1U);
   EXPECT_EQ(chips.front().number, 0U);
+  EXPECT_EQ(only_nor_chip(kernel), 0U);
+  mtd.plug(kernel, 4);
+  try {
+    only_nor_chip(kernel);
+    FAIL();
+  } catch (const NoDeviceError& error) {
+    EXPECT_EQ(error.line(),
+              "Linux itself drives several chips: mtd0 ('BIOS', 512 KiB), mtd4 ('BIOS', 512 KiB) "
+              "(-p linux_mtd:dev=N, once a chip)");
+  }
+  kernel.folders["/sys/class/mtd"].clear();
+  EXPECT_EQ(only_nor_chip(kernel), std::nullopt);
 }
 
 TEST_F(MtdInfoTest, ShapesThatAreNoUse) {
