@@ -100,4 +100,36 @@ StagedWrite plan_boot_block_swap(flash::Flash& chip, flash::TopSwap* swap,
   return second_stage(image, below, top);
 }
 
+std::optional<Finding> two_stages_finding(flash::Flash& chip, flash::TopSwap* swap,
+                                          std::optional<std::uint64_t> block) {
+  const std::uint64_t size = chip.geometry().size;
+  if (!block || swap == nullptr || *block != swap->block_size() || size < 2 * *block)
+    return std::nullopt;
+  const Range top{size - *block, *block};
+  const bool locked = only_top_locked(chip, top), set = swap->is_set();
+  if (!locked && !set) return std::nullopt;
+  if (locked && set)
+    return Finding{"two_stages", FindingStatus::problem,
+                   fmt::format("top swap is set, and {} is locked: the machine still runs the "
+                               "firmware that locked it",
+                               to_string(top)),
+                   "switch the machine off, and on again (no restart)"};
+  if (swap->is_locked())
+    return Finding{
+        "two_stages", FindingStatus::problem,
+        locked ? fmt::format("the firmware locks {}, and top swap too (BILD is 1)", to_string(top))
+               : "top swap is set, and locked until reset (BILD is 1)",
+        "use an external programmer"};
+  if (locked)
+    return Finding{
+        "two_stages", FindingStatus::warning,
+        fmt::format("the firmware locks {}: a write goes round it in two stages", to_string(top)),
+        "'flash' and 'write --board' show them with --dry-run, and carry them out with "
+        "--yes; see docs/internal.md"};
+  return Finding{
+      "two_stages", FindingStatus::warning,
+      fmt::format("top swap is set, and {} is open: stage 2 of 2 is left", to_string(top)),
+      "run the 'flash' or 'write --board' of stage 1 again"};
+}
+
 }  // namespace romwright::pipeline

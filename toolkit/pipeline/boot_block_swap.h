@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "flash/base/event.h"
+#include "flash/base/finding.h"
 #include "flash/bus/flash.h"
 #include "flash/bus/top_swap.h"
 
@@ -39,5 +40,10 @@ struct StagedWrite {
 [[nodiscard]] StagedWrite plan_boot_block_swap(flash::Flash& chip, flash::TopSwap* swap,
                                                std::optional<std::uint64_t> block, ConstBytes image,
                                                Run& run);
+
+/// "two_stages": what they do about a locked top block, or what keeps them from it; nothing where
+/// an ordinary write does. Changes nothing.
+[[nodiscard]] std::optional<Finding> two_stages_finding(flash::Flash& chip, flash::TopSwap* swap,
+                                                        std::optional<std::uint64_t> block);
 
 }  // namespace romwright::pipeline

@@ -10,6 +10,7 @@
 #include "flash/bus/programmer.h"
 #include "flash/programmers/table.h"
 #include "toolkit/pipeline/board_text.h"
+#include "toolkit/pipeline/boot_block_swap.h"
 #include "toolkit/pipeline/chip_identity.h"
 #include "toolkit/pipeline/chromebook.h"
 #include "toolkit/pipeline/device.h"
@@ -113,6 +114,16 @@ Finding content_finding(const manifests::Board& board, Device& device, bool forc
           "name"};
 }
 
+/// The stages of a write go round what protects the chip.
+void go_round_protection(Findings& all) {
+  for (Finding& finding : all)
+    if (finding.status == problem &&
+        (finding.name == "protection" || finding.name.starts_with("protected_range"))) {
+      finding.status = warning;
+      finding.remedy = "see two_stages";
+    }
+}
+
 /// The registers were mapped: nothing closes them.
 void settle_registers(Findings& all, const Findings& looked) {
   if (std::ranges::find(looked, "boots_from", &Finding::name) == looked.end()) return;
@@ -134,7 +145,14 @@ Findings device_findings(const DoctorRequest& request, const MachineIdentity* ma
                      chip.doubt.empty() ? "" : "name one that it is like with --chip"});
     add(all, device.findings());
     all.push_back(protection_finding(device.flash()));
-    if (request.board) all.push_back(size_finding(*request.board, device.size()));
+    if (request.board) {
+      all.push_back(size_finding(*request.board, device.size()));
+      if (auto stages = two_stages_finding(device.flash(), device.top_swap(),
+                                           request.board->internal.boot_block_swap)) {
+        if (stages->status == warning) go_round_protection(all);
+        all.push_back(std::move(*stages));
+      }
+    }
     if (machine != nullptr && request.board &&
         match_machine(request.board->machine, *machine) == MachineMatch::unknown)
       all.push_back(

@@ -148,6 +148,35 @@ TEST_F(TwoStages, TheBitIsSetAgainWhereItWasLost) {
   expect_after_stage_1();
 }
 
+TEST_F(TwoStages, DoctorTellsOfThem) {
+  const auto doctor = [&](const std::string& programmer) {
+    return place({"doctor", "--board", "old_laptop", "--manifests", place.path("manifests"), "-p",
+                  programmer});
+  };
+  const auto locked = doctor(vendor());
+  EXPECT_EQ(locked.status, 0) << locked.out;
+  EXPECT_THAT(
+      locked.out,
+      AllOf(HasSubstr("warning  protected_range_PBR0: PBR0 forbids to write 0xf0000+0x10000, "
+                      "locked until reset\n         see two_stages\n"),
+            HasSubstr("warning  two_stages: the firmware locks 0xf0000+0x10000: a write "
+                      "goes round it in two stages\n")));
+  const auto hopeless = doctor(vendor(",bild=yes"));
+  EXPECT_EQ(hopeless.status, 6);
+  EXPECT_THAT(hopeless.out,
+              AllOf(HasSubstr("problem  protected_range_PBR0: "),
+                    HasSubstr("problem  two_stages: the firmware locks 0xf0000+0x10000, and top "
+                              "swap too (BILD is 1)\n         use an external programmer\n")));
+  EXPECT_EQ(place(flash(vendor(), {"--yes"})).status, 0);
+  EXPECT_THAT(doctor(vendor()).out, HasSubstr("problem  two_stages: top swap is set, and "
+                                              "0xf0000+0x10000 is locked"));
+  const auto open = doctor(machine(""));
+  EXPECT_EQ(open.status, 0) << open.out;
+  EXPECT_THAT(open.out, HasSubstr("warning  two_stages: top swap is set, and 0xf0000+0x10000 is "
+                                  "open: stage 2 of 2 is left\n"));
+  EXPECT_TRUE(top_swap());  // nothing was changed
+}
+
 TEST_F(TwoStages, AsJson) {
   const auto planned = place.json(flash(vendor(), {"--dry-run"}));
   EXPECT_EQ(planned["result"], "planned");
