@@ -12,6 +12,9 @@ namespace {
 
 constexpr const char* set = "top swap is set";
 constexpr const char* cleared = "top swap is cleared";
+constexpr const char* after_first =
+    "stage 1 is done: switch the machine off, and on again (no restart), and run the same "
+    "command; do not take the CMOS battery out before stage 2 is done";
 
 /// Whether what cannot be lifted locks something of the top block, and nothing below it.
 bool only_top_locked(flash::Flash& chip, Range top) {
@@ -43,9 +46,7 @@ StagedWrite first_stage(ConstBytes image, ConstBytes top_now, Range below, Range
                   to_string(below), to_string(top)),
       "2. BUC.TS is set: the machine boots from the copy",
       "3. switch the machine off, and on again (no restart), and run the same command: stage 2"};
-  staged.afterwards =
-      "stage 1 is done: switch the machine off, and on again (no restart), and run the same "
-      "command; do not take the CMOS battery out before stage 2 is done";
+  staged.afterwards = after_first;
   return staged;
 }
 
@@ -68,6 +69,21 @@ std::string conclusion(SwapStage stage) {
 
 SwapStage stage_that_ends(std::string_view text) {
   return text == set ? SwapStage::first : text == cleared ? SwapStage::second : SwapStage::none;
+}
+
+std::string left_after_recovery(SwapStage stage, bool undone) {
+  switch (stage) {
+    case SwapStage::first:
+      return undone ? "stage 1 is undone: the machine boots from the top block" : after_first;
+    case SwapStage::second:
+      return undone ? "stage 2 is undone: the machine boots from the copy of the boot block; run "
+                      "the command of stage 1 again for stage 2"
+                    : "the top block is written, and the machine boots from it: run the command of "
+                      "stage 1 again, which removes the copy of the boot block";
+    case SwapStage::none:
+      break;
+  }
+  return "";
 }
 
 StagedWrite plan_boot_block_swap(flash::Flash& chip, flash::TopSwap* swap,

@@ -25,6 +25,9 @@ enum class SwapStage {
 /// The stage that ends so; `none` for any other text.
 [[nodiscard]] SwapStage stage_that_ends(std::string_view conclusion);
 
+/// What is left to do when a stage was finished, or undone, from its journal.
+[[nodiscard]] std::string left_after_recovery(SwapStage stage, bool undone);
+
 struct StagedWrite {
   SwapStage stage = SwapStage::none;
   Buffer target;                  ///< of the whole chip

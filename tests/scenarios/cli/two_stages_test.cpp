@@ -207,6 +207,7 @@ TEST_F(TwoStages, InterruptedInTheFirstAndResumed) {
   EXPECT_FALSE(top_swap());
   const auto resumed = place({"resume", "-p", vendor()});
   EXPECT_EQ(resumed.status, 0) << resumed.err;
+  EXPECT_THAT(resumed.out, HasSubstr("stage 1 is done: switch the machine off, and on again"));
   expect_after_stage_1();
   EXPECT_EQ(place(flash(machine(""), {"--yes"})).status, 0);
   expect_done();
@@ -216,6 +217,7 @@ TEST_F(TwoStages, InterruptedInTheFirstAndRolledBack) {
   EXPECT_EQ(place(flash(vendor(",cut_program=500"), {"--yes"})).status, 7);
   const auto back = place({"rollback", "-p", vendor()});
   EXPECT_EQ(back.status, 0) << back.err;
+  EXPECT_THAT(back.out, HasSubstr("stage 1 is undone: the machine boots from the top block"));
   EXPECT_TRUE(place.read("chip") == old);
   EXPECT_FALSE(top_swap());
 }
@@ -227,6 +229,7 @@ TEST_F(TwoStages, InterruptedInTheSecondAndResumed) {
   EXPECT_TRUE(part(place.read("chip"), below, block) == part(image, top, block));
   const auto resumed = place({"resume", "-p", machine("")});
   EXPECT_EQ(resumed.status, 0) << resumed.err;
+  EXPECT_THAT(resumed.out, HasSubstr("run the command of stage 1 again, which removes the copy"));
   EXPECT_FALSE(top_swap());
   EXPECT_TRUE(part(place.read("chip"), top, block) == part(image, top, block));
   EXPECT_EQ(place(flash(machine(""))).status, 0);
@@ -236,7 +239,9 @@ TEST_F(TwoStages, InterruptedInTheSecondAndResumed) {
 TEST_F(TwoStages, InterruptedInTheSecondAndRolledBack) {
   EXPECT_EQ(place(flash(vendor(), {"--yes"})).status, 0);
   EXPECT_EQ(place(flash(machine(",cut_erase=1"), {"--yes"})).status, 7);
-  EXPECT_EQ(place({"rollback", "-p", machine("")}).status, 0);
+  const auto back = place({"rollback", "-p", machine("")});
+  EXPECT_EQ(back.status, 0) << back.err;
+  EXPECT_THAT(back.out, HasSubstr("stage 2 is undone: the machine boots from the copy"));
   expect_after_stage_1();
 }
 
