@@ -8,27 +8,36 @@
 
 namespace romwright::flash {
 
+namespace {
+
+constexpr const char* other_ways =
+    "an external programmer works on every board; -p linux_mtd where Linux drives the chip";
+
+/// "no chipset that is known (its bridge 00:1f.0 is 8086:ffff)"
+std::string unknown_chipset(PciBus& pci) {
+  constexpr std::uint16_t isa_bridge = 0x0601;
+  std::string text = "no chipset that is known";
+  for (const PciFunction& function : pci.functions())
+    if (function.device_class == isa_bridge)
+      text += fmt::format(" (its bridge {} is {:04x}:{:04x})", to_string(function.address),
+                          function.vendor, function.device);
+  return text;
+}
+
+}  // namespace
+
 std::unique_ptr<Programmer> open_internal(Machine& machine, const InternalOptions& options) {
   for (const ChipsetDriver* driver : chipset_drivers())
     if (auto programmer = driver->find(machine, options)) return programmer;
-  constexpr std::uint16_t isa_bridge = 0x0601;
-  std::string bridges;
-  for (const PciFunction& function : machine.pci.functions())
-    if (function.device_class == isa_bridge)
-      bridges += fmt::format(" (its bridge {} is {:04x}:{:04x})", to_string(function.address),
-                             function.vendor, function.device);
-  throw NoDeviceError(fmt::format("no chipset that is known{}", bridges),
-                      "an external programmer works on every board; -p linux_mtd where Linux "
-                      "drives the chip");
+  throw NoDeviceError(unknown_chipset(machine.pci), other_ways);
 }
 
 std::vector<Finding> look_at_chipset(Machine& machine) {
   for (const ChipsetDriver* driver : chipset_drivers()) {
-    if (driver->look == nullptr) continue;
     std::vector<Finding> found = driver->look(machine);
     if (!found.empty()) return found;
   }
-  return {};
+  return {{"chipset", FindingStatus::problem, unknown_chipset(machine.pci), other_ways}};
 }
 
 std::vector<Finding> look_at_chipset() try {

@@ -28,9 +28,9 @@ struct ChipsetDriver {
   /// Opens the machine's flash; nullptr where the machine has no chipset of this driver's. Throws
   /// NoDeviceError where it has one that cannot be driven. The machine outlives what is returned.
   std::unique_ptr<Programmer> (*find)(Machine& machine, const InternalOptions& options);
-  /// What can be told before the controller is touched: which chipset, and what the machine boots
-  /// from; nothing where it has none of this driver's. Absent: no more than `find` tells.
-  std::vector<Finding> (*look)(Machine& machine) = nullptr;
+  /// What can be told before the controller is touched: which chipset it is, and what the machine
+  /// boots from as far as that is to be had; nothing where it has none of this driver's.
+  std::vector<Finding> (*look)(Machine& machine);
 };
 
 /// Every chipset driver, in alphabetical order.
@@ -40,8 +40,8 @@ Table<ChipsetDriver> chipset_drivers();
 /// NoDeviceError where none does, or it cannot be driven.
 std::unique_ptr<Programmer> open_internal(Machine& machine, const InternalOptions& options);
 
-/// What the drivers tell of the machine's chipset before anything is opened. Changes nothing; what
-/// fails is a finding.
+/// What the drivers tell of the machine's chipset before anything is opened. Changes nothing; that
+/// no driver knows it, and what fails, is a finding.
 std::vector<Finding> look_at_chipset(Machine& machine);
 /// As above, of the machine that romwright runs on.
 std::vector<Finding> look_at_chipset();

@@ -33,9 +33,8 @@ class MachinePorts final : public IoPorts {
 
  private:
   [[noreturn]] static void refused(int error) {
-    throw NoDeviceError(
-        fmt::format("{}: {}", device, error_text(error)),
-        memory_refusal(error, machine_kernel().text("/sys/kernel/security/lockdown").value_or("")));
+    throw NoDeviceError(fmt::format("{}: {}", device, error_text(error)),
+                        memory_refusal(error, read_kernel_facts(SystemFiles::of_machine())));
   }
   int opened() {
     if (file_ < 0) file_ = ::open(device, O_RDWR | O_CLOEXEC);

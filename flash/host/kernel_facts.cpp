@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "flash/host/kernel_facts.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
+#include <cstdlib>
 #include <sstream>
+#include <utility>
 #include <zlib.h>
 
 #include <fmt/format.h>
@@ -56,26 +60,77 @@ std::optional<bool> secure_boot(const SystemFiles& files) {
   return false;
 }
 
-bool claims_flash(std::string_view module) {
-  return module.starts_with("spi_intel") || module.starts_with("intel_spi") || module == "lpc_ich";
+/// Drivers of the controller itself, and of the watchdog, whose register lies in the page of the
+/// controller's from ICH6 to the 9 series.
+constexpr std::array<std::pair<const char*, const char*>, 3> claiming_drivers{
+    {{"pci", "intel-spi"}, {"platform", "intel-spi"}, {"platform", "iTCO_wdt"}}};
+
+std::vector<RegisterClaim> register_claims(const SystemFiles& files) {
+  constexpr std::array<std::string_view, 7> own_files{
+      "bind", "unbind", "uevent", "module", "new_id", "remove_id", "driver_override"};
+  std::vector<RegisterClaim> found;
+  for (const auto& [bus, driver] : claiming_drivers)
+    for (const std::string& name : files.names(fmt::format("/sys/bus/{}/drivers/{}", bus, driver)))
+      if (std::ranges::find(own_files, name) == own_files.end())
+        found.push_back({driver, bus, name});
+  return found;
 }
 
-bool has_word(const std::string& text, std::string_view word) {
+/// What follows `key` in a word of the kernel's command line.
+std::optional<std::string> word_behind(const std::string& text, std::string_view key) {
   std::istringstream words(text);
+  std::optional<std::string> found;  // the last one counts
   for (std::string next; words >> next;)
-    if (next == word) return true;
+    if (next.starts_with(key)) found = next.substr(key.size());
+  return found;
+}
+
+/// iomem= takes several words, with commas between.
+bool relaxed(const std::string& command_line) {
+  std::istringstream values(word_behind(command_line, "iomem=").value_or(""));
+  for (std::string one; std::getline(values, one, ',');)
+    if (one == "relaxed") return true;
   return false;
 }
 
-std::vector<std::string> mtd_devices(const SystemFiles& files) {
-  std::vector<std::string> found;
+std::vector<MtdDevice> mtd_devices(const SystemFiles& files) {
+  constexpr unsigned long writable = 0x400;  // MTD_WRITEABLE
+  std::vector<MtdDevice> found;
   for (const std::string& name : files.names("/sys/class/mtd")) {
     if (!name.starts_with("mtd") || name.ends_with("ro")) continue;
-    const std::string folder = "/sys/class/mtd/" + name + "/";
-    found.push_back(fmt::format("{} ({}, {})", name, files.text(folder + "name").value_or("?"),
-                                files.text(folder + "type").value_or("?")));
+    const auto text = [&](const char* file) {
+      return files.text(fmt::format("/sys/class/mtd/{}/{}", name, file)).value_or("");
+    };
+    const unsigned long flags = std::strtoul(text("flags").c_str(), nullptr, 0);
+    found.push_back({name, text("name"), text("type"), (flags & writable) != 0});
   }
   return found;
+}
+
+/// A line of /proc/iomem, "  fed1f410-fed1f414 : iTCO_wdt".
+struct IomemLine {
+  std::size_t depth = 0;
+  Range range;
+  std::string name;
+};
+
+std::optional<IomemLine> iomem_line(const std::string& text) {
+  IomemLine line;
+  const std::size_t from = text.find_first_not_of(' ');
+  const std::size_t dash = text.find('-'), colon = text.find(" : ");
+  if (from == std::string::npos || dash == std::string::npos || colon == std::string::npos ||
+      dash > colon)
+    return std::nullopt;
+  std::uint64_t first = 0, last = 0;
+  const char* const start = text.data();
+  if (std::from_chars(start + from, start + dash, first, 16).ptr != start + dash ||
+      std::from_chars(start + dash + 1, start + colon, last, 16).ptr != start + colon ||
+      last < first || last == UINT64_MAX)
+    return std::nullopt;
+  line.depth = from;
+  line.range = {first, last - first + 1};
+  line.name = text.substr(colon + 3);
+  return line;
 }
 
 }  // namespace
@@ -88,25 +143,35 @@ KernelFacts read_kernel_facts(const SystemFiles& files) {
   const std::string config = kernel_config(files);
   facts.strict_memory = option(config, "CONFIG_STRICT_DEVMEM");
   facts.strict_registers = option(config, "CONFIG_IO_STRICT_DEVMEM");
-  facts.memory_relaxed = has_word(files.text("/proc/cmdline").value_or(""), "iomem=relaxed");
+  const std::string command_line = files.text("/proc/cmdline").value_or("");
+  facts.memory_relaxed = relaxed(command_line);
+  facts.lockdown_asked = word_behind(command_line, "lockdown=").value_or("");
   facts.lockdown = chosen(files.text("/sys/kernel/security/lockdown"));
   facts.secure_boot = secure_boot(files);
-  for (const std::string& module : files.names("/sys/module"))
-    if (claims_flash(module)) facts.modules.push_back(module);
+  facts.claims = register_claims(files);
   facts.mtd = mtd_devices(files);
   return facts;
 }
 
-std::optional<unsigned> mtd_in_place_of_memory(const KernelFacts& facts) {
-  if (facts.memory_readable && facts.lockdown.value_or("none") == "none") return std::nullopt;
-  for (const std::string& device : facts.mtd) {
-    unsigned number = 0;
-    const char* const end = device.data() + device.size();
-    if (device.ends_with(", nor)") &&
-        std::from_chars(device.data() + 3, end, number).ec == std::errc{})
-      return number;
+bool memory_closed(const KernelFacts& facts) {
+  return !facts.memory_readable || facts.lockdown.value_or("none") != "none";
+}
+
+std::vector<std::string> holders(std::string_view iomem, Range range) {
+  std::istringstream text{std::string(iomem)};
+  std::vector<IomemLine> lines;
+  for (std::string one; std::getline(text, one);)
+    if (auto line = iomem_line(one)) lines.push_back(std::move(*line));
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const IomemLine& line = lines[i];
+    const bool innermost = i + 1 == lines.size() || lines[i + 1].depth <= line.depth;
+    if (!innermost || line.range.end() == 1 || !line.range.overlaps(range)) continue;
+    const std::string name = line.name.substr(0, line.name.find(' '));
+    if (name == "Reserved" || name == "PCI" || name == "pnp") continue;
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
   }
-  return std::nullopt;
+  return names;
 }
 
 }  // namespace romwright::flash

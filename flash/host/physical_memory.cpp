@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include "flash/base/error.h"
 #include "flash/host/device_file.h"
 
 namespace romwright::flash {
@@ -16,10 +16,16 @@ namespace {
 
 constexpr const char* device = "/dev/mem";
 
-[[noreturn]] void refused(const std::string& what, int error) {
-  const std::string lockdown = machine_kernel().text("/sys/kernel/security/lockdown").value_or("");
-  throw NoDeviceError(fmt::format("{}: {}: {}", device, what, error_text(error)),
-                      memory_refusal(error, lockdown));
+/// `mapped` is what was to be mapped, nothing where the device itself did not open.
+[[noreturn]] void refused(int error, std::optional<Range> mapped) {
+  const SystemFiles files = SystemFiles::of_machine();
+  std::optional<std::vector<std::string>> held;
+  if (mapped) held = holders(files.text("/proc/iomem").value_or(""), *mapped);
+  throw ClosedMemoryError(fmt::format("{}: {}: {}", device,
+                                      mapped ? fmt::format("{:#x} cannot be mapped", mapped->offset)
+                                             : std::string("it cannot be opened"),
+                                      error_text(error)),
+                          memory_refusal(error, read_kernel_facts(files), held));
 }
 
 class MappedRegisters final : public Registers {
@@ -59,14 +65,14 @@ class MachineMemory final : public PhysicalMemory {
   }
   std::unique_ptr<Registers> map(std::uint64_t address, std::size_t size) override {
     if (file_ < 0) file_ = ::open(device, O_RDWR | O_SYNC | O_CLOEXEC);
-    if (file_ < 0) refused("it cannot be opened", errno);
+    if (file_ < 0) refused(errno, {});
     const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
     const std::uint64_t first = address / page * page;
     const auto skip = static_cast<std::size_t>(address - first);
     const std::size_t whole = (skip + size + page - 1) / page * page;
     void* const mapping = ::mmap(nullptr, whole, PROT_READ | PROT_WRITE, MAP_SHARED, file_,
                                  static_cast<off_t>(first));
-    if (mapping == MAP_FAILED) refused(fmt::format("{:#x} cannot be mapped", address), errno);
+    if (mapping == MAP_FAILED) refused(errno, Range{first, whole});
     return std::make_unique<MappedRegisters>(mapping, whole, skip);
   }
 
@@ -76,19 +82,23 @@ class MachineMemory final : public PhysicalMemory {
 
 }  // namespace
 
-std::string memory_refusal(int error, std::string_view lockdown) {
-  if (lockdown.find('[') != std::string_view::npos &&
-      lockdown.find("[none]") == std::string_view::npos)
-    return "the kernel is locked down, mostly because of Secure Boot: switch that off in the "
-           "firmware's setup (iomem=relaxed does not lift it)";
+std::string memory_refusal(int error, const KernelFacts& kernel,
+                           const std::optional<std::vector<std::string>>& holders) {
   if (error == ENOENT || error == ENODEV || error == ENXIO)
-    return "this kernel has no /dev/mem: use one that has, or -p linux_mtd";
-  if (error == EACCES) return "run it as root";
-  if (error == EPERM)
-    return "run it as root; where that is done, the kernel is strict (STRICT_DEVMEM): boot once "
-           "with iomem=relaxed, or unload the driver that holds the registers (spi_intel_platform, "
-           "lpc_ich)";
-  return "";
+    return "this kernel does not have it: use one that has, or -p linux_mtd";
+  if (error != EACCES && error != EPERM) return "";
+  if (!kernel.root) return "run it as root";
+  if (kernel.lockdown.value_or("none") != "none")
+    return "the kernel is locked down: switch Secure Boot off in the firmware's set-up, or boot "
+           "without lockdown= (iomem=relaxed does not lift it)";
+  if (!holders)
+    return "the kernel is locked down (Secure Boot, lockdown=), or a container or a security "
+           "policy closes it; iomem=relaxed does not lift that";
+  return fmt::format(
+      "IO_STRICT_DEVMEM closes what a driver holds{}: unload or unbind it, or boot once with "
+      "iomem=relaxed",
+      holders->empty() ? std::string(" (spi_intel, iTCO_wdt)")
+                       : fmt::format(", here {}", fmt::join(*holders, ", ")));
 }
 
 std::unique_ptr<PhysicalMemory> machine_memory() { return std::make_unique<MachineMemory>(); }

@@ -4,8 +4,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
-#include <string_view>
+#include <vector>
+
+#include "flash/base/error.h"
+#include "flash/host/kernel_facts.h"
 
 namespace romwright::flash {
 
@@ -30,15 +34,21 @@ class PhysicalMemory {
   PhysicalMemory(const PhysicalMemory&) = delete;
   PhysicalMemory& operator=(const PhysicalMemory&) = delete;
   virtual ~PhysicalMemory() = default;
-  /// Maps `size` bytes at `address`. Throws NoDeviceError, with why and what helps.
+  /// Maps `size` bytes at `address`. Throws ClosedMemoryError, with why and what helps.
   virtual std::unique_ptr<Registers> map(std::uint64_t address, std::size_t size) = 0;
 };
 
 /// The machine's own, by /dev/mem.
 std::unique_ptr<PhysicalMemory> machine_memory();
 
-/// Why /dev/mem refused (`error` is an errno, `lockdown` what the kernel's file of that name holds,
-/// empty where there is none): the hint to show.
-std::string memory_refusal(int error, std::string_view lockdown);
+/// The system does not let through: /dev/mem does not open, or does not map.
+class ClosedMemoryError : public NoDeviceError {
+  using NoDeviceError::NoDeviceError;
+};
+
+/// What helps where the system refused (`error` is an errno) to open memory or ports, or, with
+/// `holders`, to map what those hold.
+std::string memory_refusal(int error, const KernelFacts& kernel,
+                           const std::optional<std::vector<std::string>>& holders = {});
 
 }  // namespace romwright::flash

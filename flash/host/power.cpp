@@ -8,6 +8,7 @@ namespace romwright::flash {
 
 Power read_power(const SystemFiles& files) {
   Power power;
+  bool charging = false, discharging = false;
   const std::string folder = "/sys/class/power_supply/";
   for (const std::string& name : files.names(folder)) {
     const auto text = [&](const char* file) {
@@ -24,8 +25,12 @@ Power read_power(const SystemFiles& files) {
       const auto [end, error] =
           std::from_chars(capacity.data(), capacity.data() + capacity.size(), percent);
       if (error == std::errc{}) power.percent = std::max(power.percent.value_or(0), percent);
+      charging = charging || text("status") == "Charging";
+      discharging = discharging || text("status") == "Discharging";
     }
   }
+  // Where no supply is known, the batteries know whether there is one.
+  if (!power.mains && (charging || discharging)) power.mains = charging;
   return power;
 }
 

@@ -88,4 +88,13 @@ std::optional<std::uint64_t> SystemFiles::free_bytes(const fs::path& path) const
   return std::uint64_t{space.f_bavail} * space.f_frsize;
 }
 
+bool SystemFiles::writable(const fs::path& path) const {
+  fs::path at = place(path);
+  while (::access(at.c_str(), W_OK | X_OK) != 0) {
+    if (errno != ENOENT || at == at.parent_path()) return false;
+    at = at.parent_path();
+  }
+  return true;
+}
+
 }  // namespace romwright::flash

@@ -35,6 +35,8 @@ class SystemFiles {
   [[nodiscard]] bool readable(const std::string& path) const;
   /// What users may still write where `path` lies, or will lie when its folders are made.
   [[nodiscard]] std::optional<std::uint64_t> free_bytes(const std::filesystem::path& path) const;
+  /// Whether this process may write where `path` lies, or will lie when its folders are made.
+  [[nodiscard]] bool writable(const std::filesystem::path& path) const;
 
  private:
   [[nodiscard]] std::filesystem::path place(const std::filesystem::path& path) const;

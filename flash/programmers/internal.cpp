@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -11,6 +12,7 @@
 #include "flash/base/error.h"
 #include "flash/chipsets/driver.h"
 #include "flash/host/kernel_facts.h"
+#include "flash/wires/mtd/mtd_info.h"
 #include "flash/wires/parameter_values.h"
 
 namespace romwright::flash {
@@ -94,17 +96,18 @@ class Internal final : public Programmer {
   std::unique_ptr<Programmer> opened_;
 };
 
-/// Linux's own driver for the chip, where /dev/mem is closed.
+/// Linux's own driver for the chip, where the way through /dev/mem is closed.
 class InternalMtd final : public Programmer {
  public:
-  explicit InternalMtd(unsigned number)
-      : opened_(programmer_linux_mtd.open(Parameters({{"dev", std::to_string(number)}}))) {}
+  /// `why` says what is closed.
+  InternalMtd(unsigned number, std::string why)
+      : opened_(programmer_linux_mtd.open(Parameters({{"dev", std::to_string(number)}}))),
+        why_(std::move(why)) {}
   [[nodiscard]] std::string description() const override { return opened_->description(); }
   [[nodiscard]] Flash* flash() noexcept override { return opened_->flash(); }
   [[nodiscard]] std::vector<std::string> warnings() const override {
-    std::vector<std::string> all{
-        fmt::format("/dev/mem is closed: the chip is reached by Linux's own driver, {}",
-                    opened_->description())};
+    std::vector<std::string> all{fmt::format("{}: the chip is reached by Linux's own driver, {}",
+                                             why_, opened_->description())};
     for (std::string& one : opened_->warnings()) all.push_back(std::move(one));
     return all;
   }
@@ -113,7 +116,27 @@ class InternalMtd final : public Programmer {
 
  private:
   std::unique_ptr<Programmer> opened_;
+  std::string why_;
 };
+
+/// The machine's chip by Linux's own driver; nullptr where Linux drives none.
+std::unique_ptr<Programmer> open_mtd_instead(const std::string& why) {
+  const std::optional<unsigned> number =
+      within(why, [] { return only_nor_chip(machine_kernel()); });
+  return number ? std::make_unique<InternalMtd>(*number, why) : nullptr;
+}
+
+std::unique_ptr<Programmer> open_own(const InternalOptions& options,
+                                     std::optional<std::uint32_t> clock_hz) {
+  if (memory_closed(read_kernel_facts(SystemFiles::of_machine())))
+    if (auto instead = open_mtd_instead("/dev/mem is closed")) return instead;
+  try {
+    return std::make_unique<Internal>(options, clock_hz);
+  } catch (const ClosedMemoryError& closed) {
+    if (auto instead = open_mtd_instead(closed.what())) return instead;
+    throw;
+  }
+}
 
 }  // namespace
 
@@ -127,9 +150,7 @@ extern const ProgrammerEntry programmer_internal{
       check(given, "amd_imc_force", "yes", "yes");
       const InternalOptions options{sequencing(given)};
       const std::optional<std::uint32_t> clock_hz = clock(given);
-      if (const auto number = mtd_in_place_of_memory(read_kernel_facts(SystemFiles::of_machine())))
-        return std::make_unique<InternalMtd>(*number);
-      return std::make_unique<Internal>(options, clock_hz);
+      return open_own(options, clock_hz);
     },
     {},
     look_at_chipset};

@@ -2,6 +2,8 @@
 // linux_mtd: a flash chip that Linux drives, by its MTD device.
 #include <array>
 #include <charconv>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -40,10 +42,18 @@ class LinuxMtd final : public Programmer {
 
   [[nodiscard]] std::string description() const override {
     const MtdInfo& info = flash_->info();
-    return fmt::format("{} ('{}', {}, {} in blocks of {})", info.device(), info.name, info.type,
-                       human_size(info.size), human_size(info.erase_size));
+    return fmt::format("{} ('{}', {}, {} in blocks of {}{})", info.device(), info.name, info.type,
+                       human_size(info.size), human_size(info.erase_size),
+                       info.partition ? ", from the chip's start on" : "");
   }
   [[nodiscard]] Flash* flash() noexcept override { return flash_.get(); }
+  [[nodiscard]] std::vector<Finding> findings() override {
+    const Access access = flash_->access({0, flash_->info().size});
+    if (access.writable)
+      return {{"mtd_access", FindingStatus::ok, "the kernel's driver lets it be written", ""}};
+    return {{"mtd_access", FindingStatus::problem, access.reason,
+             "-p internal goes by the controller itself, where the kernel lets it"}};
+  }
 
  private:
   SystemClock clock_;

@@ -25,6 +25,8 @@ class BoardCheck {
              const std::vector<std::string>& programmers, ConstBytes image, Session& session);
   /// The board's name; empty where none was named.
   [[nodiscard]] std::string board() const { return board_ ? board_->name : std::string(); }
+  /// The board that was named.
+  [[nodiscard]] const std::optional<manifests::Board>& manifest() const { return board_; }
   /// As pipeline::require_chip_of; says what a Chromebook's chip protects.
   void require_chip(pipeline::Device& device) const;
 

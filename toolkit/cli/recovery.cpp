@@ -11,6 +11,7 @@
 #include "toolkit/cli/directories.h"
 #include "toolkit/cli/staged_write.h"
 #include "toolkit/cli/write_report.h"
+#include "toolkit/pipeline/boot_block_swap.h"
 
 namespace romwright::cli {
 
@@ -102,6 +103,9 @@ void recover(const RecoveryOptions& options, flash::Recovery recovery, Session& 
   job.dry_run = options.mode.dry_run;
   conclude_stage(job, device, record.conclusion, recovery);
   carry_out(device, plan, job, session, {{"journal", journal.path.string()}});
+  const std::string left = pipeline::left_after_recovery(
+      pipeline::stage_that_ends(record.conclusion), recovery == flash::Recovery::undo);
+  if (!left.empty() && !job.dry_run) session.terminal.print(left);
 }
 
 }  // namespace romwright::cli

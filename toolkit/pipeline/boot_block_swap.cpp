@@ -12,6 +12,9 @@ namespace {
 
 constexpr const char* set = "top swap is set";
 constexpr const char* cleared = "top swap is cleared";
+constexpr const char* after_first =
+    "stage 1 is done: switch the machine off, and on again (no restart), and run the same "
+    "command; do not take the CMOS battery out before stage 2 is done";
 
 /// Whether what cannot be lifted locks something of the top block, and nothing below it.
 bool only_top_locked(flash::Flash& chip, Range top) {
@@ -43,9 +46,7 @@ StagedWrite first_stage(ConstBytes image, ConstBytes top_now, Range below, Range
                   to_string(below), to_string(top)),
       "2. BUC.TS is set: the machine boots from the copy",
       "3. switch the machine off, and on again (no restart), and run the same command: stage 2"};
-  staged.afterwards =
-      "stage 1 is done: switch the machine off, and on again (no restart), and run the same "
-      "command; do not take the CMOS battery out before stage 2 is done";
+  staged.afterwards = after_first;
   return staged;
 }
 
@@ -68,6 +69,21 @@ std::string conclusion(SwapStage stage) {
 
 SwapStage stage_that_ends(std::string_view text) {
   return text == set ? SwapStage::first : text == cleared ? SwapStage::second : SwapStage::none;
+}
+
+std::string left_after_recovery(SwapStage stage, bool undone) {
+  switch (stage) {
+    case SwapStage::first:
+      return undone ? "stage 1 is undone: the machine boots from the top block" : after_first;
+    case SwapStage::second:
+      return undone ? "stage 2 is undone: the machine boots from the copy of the boot block; run "
+                      "the command of stage 1 again for stage 2"
+                    : "the top block is written, and the machine boots from it: run the command of "
+                      "stage 1 again, which removes the copy of the boot block";
+    case SwapStage::none:
+      break;
+  }
+  return "";
 }
 
 StagedWrite plan_boot_block_swap(flash::Flash& chip, flash::TopSwap* swap,
@@ -98,6 +114,38 @@ StagedWrite plan_boot_block_swap(flash::Flash& chip, flash::TopSwap* swap,
     throw RefusedError("top swap is set, and locked until reset (BILD is 1)",
                        "use an external programmer");
   return second_stage(image, below, top);
+}
+
+std::optional<Finding> two_stages_finding(flash::Flash& chip, flash::TopSwap* swap,
+                                          std::optional<std::uint64_t> block) {
+  const std::uint64_t size = chip.geometry().size;
+  if (!block || swap == nullptr || *block != swap->block_size() || size < 2 * *block)
+    return std::nullopt;
+  const Range top{size - *block, *block};
+  const bool locked = only_top_locked(chip, top), set = swap->is_set();
+  if (!locked && !set) return std::nullopt;
+  if (locked && set)
+    return Finding{"two_stages", FindingStatus::problem,
+                   fmt::format("top swap is set, and {} is locked: the machine still runs the "
+                               "firmware that locked it",
+                               to_string(top)),
+                   "switch the machine off, and on again (no restart)"};
+  if (swap->is_locked())
+    return Finding{
+        "two_stages", FindingStatus::problem,
+        locked ? fmt::format("the firmware locks {}, and top swap too (BILD is 1)", to_string(top))
+               : "top swap is set, and locked until reset (BILD is 1)",
+        "use an external programmer"};
+  if (locked)
+    return Finding{
+        "two_stages", FindingStatus::warning,
+        fmt::format("the firmware locks {}: a write goes round it in two stages", to_string(top)),
+        "'flash' and 'write --board' show them with --dry-run, and carry them out with "
+        "--yes; see docs/internal.md"};
+  return Finding{
+      "two_stages", FindingStatus::warning,
+      fmt::format("top swap is set, and {} is open: stage 2 of 2 is left", to_string(top)),
+      "run the 'flash' or 'write --board' of stage 1 again"};
 }
 
 }  // namespace romwright::pipeline

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "flash/base/event.h"
+#include "flash/base/finding.h"
 #include "flash/bus/flash.h"
 #include "flash/bus/top_swap.h"
 
@@ -24,6 +25,9 @@ enum class SwapStage {
 /// The stage that ends so; `none` for any other text.
 [[nodiscard]] SwapStage stage_that_ends(std::string_view conclusion);
 
+/// What is left to do when a stage was finished, or undone, from its journal.
+[[nodiscard]] std::string left_after_recovery(SwapStage stage, bool undone);
+
 struct StagedWrite {
   SwapStage stage = SwapStage::none;
   Buffer target;                  ///< of the whole chip
@@ -39,5 +43,10 @@ struct StagedWrite {
 [[nodiscard]] StagedWrite plan_boot_block_swap(flash::Flash& chip, flash::TopSwap* swap,
                                                std::optional<std::uint64_t> block, ConstBytes image,
                                                Run& run);
+
+/// "two_stages": what they do about a locked top block, or what keeps them from it; nothing where
+/// an ordinary write does. Changes nothing.
+[[nodiscard]] std::optional<Finding> two_stages_finding(flash::Flash& chip, flash::TopSwap* swap,
+                                                        std::optional<std::uint64_t> block);
 
 }  // namespace romwright::pipeline

@@ -9,6 +9,9 @@
 #include "flash/base/error.h"
 #include "flash/bus/programmer.h"
 #include "flash/programmers/table.h"
+#include "toolkit/pipeline/board_text.h"
+#include "toolkit/pipeline/boot_block_swap.h"
+#include "toolkit/pipeline/chip_identity.h"
 #include "toolkit/pipeline/chromebook.h"
 #include "toolkit/pipeline/device.h"
 
@@ -68,18 +71,73 @@ bool on_this_machine(const std::vector<std::string>& programmers) {
          });
 }
 
+/// What was found twice, by a look and by the programmer, is shown once.
 void add(Findings& all, Findings more) {
-  for (Finding& finding : more) all.push_back(std::move(finding));
+  for (Finding& finding : more)
+    if (std::ranges::find(all, finding) == all.end()) all.push_back(std::move(finding));
+}
+
+/// Does the chip fit the board, all of it or one of its chips?
+Finding size_finding(const manifests::Board& board, std::uint64_t size) {
+  if (size == board.image.size)
+    return {"size", ok, fmt::format("{}, as {} has", human_size(size), board.name), ""};
+  for (const manifests::BoardChip& chip : board.chips)
+    if (chip.size == size)
+      return {"size", ok,
+              fmt::format("{}, as chip {} of {} has", human_size(size), chip.name, board.name), ""};
+  if (board.image.part_of_chip && size > board.image.size)
+    return {"size", ok,
+            fmt::format("{}, of which {} uses {}", human_size(size), board.name,
+                        human_size(board.image.size)),
+            ""};
+  return {"size", problem,
+          fmt::format("{}, and {} is for {}", human_size(size), board.name,
+                      board.chips.empty() ? human_size(board.image.size) : chips_text(board)),
+          "choose the board that has such a chip; 'romwright boards' lists them"};
+}
+
+/// What the chip holds, where nothing else tells which board the machine is.
+Finding content_finding(const manifests::Board& board, Device& device, bool forced, Run& run) {
+  const ChipIdentity chip = chip_identity(device, run.events, run);
+  const std::string what = fmt::format("the chip holds: {}", chip.text());
+  switch (match_chip(board, chip)) {
+    case MachineMatch::match:
+      return {"chip_content", ok, fmt::format("{}, a {}", what, board.name), ""};
+    case MachineMatch::unknown:
+      return {"chip_content", unknown, what, "compare the label on the mainboard yourself"};
+    case MachineMatch::mismatch:
+      break;
+  }
+  return {"chip_content", forced ? warning : problem,
+          fmt::format("{}, which {} has not", what, board.name),
+          "choose its board; where you know better, boardmismatch=force behind the programmer's "
+          "name"};
+}
+
+/// The stages of a write go round what protects the chip.
+void go_round_protection(Findings& all) {
+  for (Finding& finding : all)
+    if (finding.status == problem &&
+        (finding.name == "protection" || finding.name.starts_with("protected_range"))) {
+      finding.status = warning;
+      finding.remedy = "see two_stages";
+    }
+}
+
+/// The registers were mapped: nothing closes them.
+void settle_registers(Findings& all, const Findings& looked) {
+  if (std::ranges::find(looked, "boots_from", &Finding::name) == looked.end()) return;
+  for (Finding& finding : all)
+    if (finding.name == "io_strict" && finding.status != ok)
+      finding = {"io_strict", ok, "the flash controller's registers are open", ""};
 }
 
 }  // namespace
 
-Findings device_findings(const std::vector<std::string>& programmers,
-                         const std::vector<std::string>& chips, unsigned times,
-                         const MachineIdentity* machine, Run& run) {
+Findings device_findings(const DoctorRequest& request, const MachineIdentity* machine, Run& run) {
   Findings all;
   try {
-    Device device = Device::open({programmers, chips, {}, true}, run.events);
+    Device device = Device::open({request.programmers, request.chips, {}, true}, run.events);
     for (const FoundChip& chip : device.chips())
       all.push_back({"chip", chip.doubt.empty() ? ok : problem,
                      describe(chip) + (device.simulated() ? " SIMULATED" : "") +
@@ -87,12 +145,24 @@ Findings device_findings(const std::vector<std::string>& programmers,
                      chip.doubt.empty() ? "" : "name one that it is like with --chip"});
     add(all, device.findings());
     all.push_back(protection_finding(device.flash()));
+    if (request.board) {
+      all.push_back(size_finding(*request.board, device.size()));
+      if (auto stages = two_stages_finding(device.flash(), device.top_swap(),
+                                           request.board->internal.boot_block_swap)) {
+        if (stages->status == warning) go_round_protection(all);
+        all.push_back(std::move(*stages));
+      }
+    }
+    if (machine != nullptr && request.board &&
+        match_machine(request.board->machine, *machine) == MachineMatch::unknown)
+      all.push_back(
+          content_finding(*request.board, device, own_machine(request.programmers).forced, run));
     if (machine != nullptr) {
       const auto hint = machine->coreboot ? machine->coreboot->fmap : std::nullopt;
       if (const auto found = find_verified_boot(device.flash(), hint, run))
         all.push_back(verified_boot_finding(*found, device.flash()));
     }
-    if (times > 1) all.push_back(repeat_finding(device.flash(), times, run));
+    if (request.times > 1) all.push_back(repeat_finding(device.flash(), request.times, run));
     device.close();
   } catch (const UsageError&) {
     throw;
@@ -116,21 +186,24 @@ Findings examine(const DoctorRequest& request, const flash::SystemFiles& files, 
   if (on_this_machine(request.programmers)) {
     machine = machine_identity(files);
     add(all, power_findings(flash::read_power(files)));
-    add(all, machine_findings(*machine, request.board));
+    add(all, machine_findings(*machine, request.board, own_machine(request.programmers).forced));
   }
   all.push_back(disk_finding(files, request.backups, room_for_backups));
-  if (kernel.root && kernel.memory_readable)
-    for (const flash::ProgrammerChoice& choice : choices)
-      if (choice.entry->look != nullptr) add(all, choice.entry->look());
+  for (const flash::ProgrammerChoice& choice : choices) {
+    if (choice.entry->look == nullptr) continue;
+    Findings looked = choice.entry->look();
+    settle_registers(all, looked);
+    if (drives_chip(kernel, true))
+      for (Finding& finding : looked)
+        if (finding.name == "registers") finding.status = warning;
+    add(all, std::move(looked));
+  }
   if (request.programmers.empty()) all.push_back(programmers_finding(files, kernel));
   // The machine's own chip is what is asked about where nothing is named.
-  std::vector<std::string> programmers = request.programmers;
-  if (programmers.empty() && kernel.root &&
-      (kernel.memory_readable || flash::mtd_in_place_of_memory(kernel)))
-    programmers = {"internal"};
-  if (!programmers.empty())
-    add(all, device_findings(programmers, request.chips, request.times,
-                             machine ? &*machine : nullptr, run));
+  DoctorRequest own = request;
+  if (own.programmers.empty() && kernel.root && (kernel.memory_readable || drives_chip(kernel)))
+    own.programmers = {"internal"};
+  if (!own.programmers.empty()) add(all, device_findings(own, machine ? &*machine : nullptr, run));
   return all;
 }
 

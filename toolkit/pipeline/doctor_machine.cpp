@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -37,14 +39,29 @@ bool has_device(const flash::SystemFiles& files, std::string_view start) {
 
 bool usable(const flash::ProgrammerEntry& entry, const flash::SystemFiles& files,
             const flash::KernelFacts& kernel) {
-  if (entry.name == "internal") return kernel.root && kernel.memory_readable;
-  if (entry.name == "linux_mtd") return !kernel.mtd.empty();
+  const bool chip = drives_chip(kernel);
+  if (entry.name == "internal") return kernel.root && (chip || !flash::memory_closed(kernel));
+  if (entry.name == "linux_mtd") return kernel.root && chip;
   if (entry.name == "linux_spi") return has_device(files, "spidev");
   if (entry.name == "serprog") return has_device(files, "ttyACM") || has_device(files, "ttyUSB");
   return plugged_in(files, entry.usb_devices);
 }
 
+/// The board's notes for an internal write, in one line.
+std::string internal_notes(const manifests::Board& board) {
+  std::string text;
+  for (const manifests::Note& note : board.notes)
+    if (note.before == manifests::NoteTime::internal) text += (text.empty() ? "" : " ") + note.text;
+  return text;
+}
+
 }  // namespace
+
+bool drives_chip(const flash::KernelFacts& kernel, bool writable) {
+  return std::ranges::any_of(kernel.mtd, [&](const flash::MtdDevice& device) {
+    return device.type == "nor" && (device.writable || !writable);
+  });
+}
 
 Findings power_findings(const flash::Power& power) {
   Findings all;
@@ -64,6 +81,9 @@ Findings power_findings(const flash::Power& power) {
 
 Finding disk_finding(const flash::SystemFiles& files, const std::filesystem::path& folder,
                      std::uint64_t needed) {
+  if (!files.writable(folder))
+    return {"disk", problem, fmt::format("backups cannot be written to {}", folder.string()),
+            "name a folder where you may write: XDG_STATE_HOME, or 'backups' in the configuration"};
   const auto free = files.free_bytes(folder);
   if (!free)
     return {"disk", unknown, fmt::format("{}: its free space is not known", folder.string()), ""};
@@ -71,11 +91,11 @@ Finding disk_finding(const flash::SystemFiles& files, const std::filesystem::pat
       fmt::format("{} free for backups in {}", rounded_size(*free), folder.string());
   if (*free >= needed) return {"disk", ok, what, ""};
   return {"disk", problem, fmt::format("{}; a write needs {}", what, human_size(needed)),
-          "make room, or set XDG_STATE_HOME to where there is some"};
+          "make room, or name another folder: XDG_STATE_HOME, or 'backups' in the configuration"};
 }
 
 Findings machine_findings(const MachineIdentity& machine,
-                          const std::optional<manifests::Board>& board) {
+                          const std::optional<manifests::Board>& board, bool forced) {
   Findings all = chromebook_findings(machine);
   const std::string what = fmt::format("this machine is {}", machine.text());
   if (!board) {
@@ -88,20 +108,27 @@ Findings machine_findings(const MachineIdentity& machine,
       break;
     case MachineMatch::mismatch:
       all.push_back(
-          {"board", problem,
+          {"board", forced ? warning : problem,
            fmt::format("{}, and {} is for {}", what, board->name, describe(board->machine)),
-           "choose its board; where you know better, boardmismatch=force"});
+           forced ? "boardmismatch=force is given: it is written all the same"
+                  : "choose its board; where you know better, boardmismatch=force behind the "
+                    "programmer's name"});
       break;
     case MachineMatch::unknown:
       all.push_back({"board", unknown,
                      fmt::format("{}; {} is for {}", what, board->name, describe(board->machine)),
                      "compare the label on the mainboard yourself"});
   }
-  if (board->internal.from_vendor_firmware == manifests::FromVendorFirmware::never &&
-      !machine.runs_coreboot())
+  if (!machine.runs_vendor_firmware()) return all;
+  if (board->internal.from_vendor_firmware == manifests::FromVendorFirmware::never)
     all.push_back({"vendor_firmware", problem,
                    fmt::format("{} cannot be written from its vendor's firmware", board->name),
                    "use an external programmer for the first write"});
+  if (board->internal.from_vendor_firmware == manifests::FromVendorFirmware::with_notes)
+    all.push_back(
+        {"vendor_firmware", warning,
+         fmt::format("{} is written from its vendor's firmware on conditions", board->name),
+         internal_notes(*board)});
   return all;
 }
 

@@ -145,6 +145,12 @@ MachineMatch require_machine(const manifests::Board& board,
   const MachineIdentity running = machine_identity(files);
   warn_of_chromebook(running, events);
   const MachineMatch match = match_machine(board.machine, running);
+  if (match != MachineMatch::mismatch && running.runs_vendor_firmware() &&
+      board.internal.from_vendor_firmware == manifests::FromVendorFirmware::never)
+    events.warning(fmt::format(
+        "{} is not written from its vendor's firmware, which locks the chip: the first write "
+        "needs an external programmer",
+        board.name));
   switch (match) {
     case MachineMatch::match:
       events.note(fmt::format("this machine: {}", running.text()));

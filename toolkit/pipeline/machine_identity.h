@@ -24,6 +24,8 @@ struct MachineIdentity {
   [[nodiscard]] std::string text() const;
   /// True where coreboot, or a relative of it, runs.
   [[nodiscard]] bool runs_coreboot() const;
+  /// True where it is known that something else does.
+  [[nodiscard]] bool runs_vendor_firmware() const { return !dmi.empty() && !runs_coreboot(); }
 };
 
 [[nodiscard]] MachineIdentity machine_identity(const flash::SystemFiles& files);

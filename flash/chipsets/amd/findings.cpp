@@ -2,12 +2,19 @@
 #include "flash/chipsets/amd/findings.h"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "flash/base/error.h"
 
 namespace romwright::flash::amd {
+
+std::vector<Finding> look(Machine& machine) {
+  const std::optional<Chipset> chipset = find_chipset(machine.pci);
+  if (!chipset) return {};
+  return {chipset_finding(*chipset)};
+}
 
 Finding chipset_finding(const Chipset& chipset) {
   if (chipset.part->status == ChipsetStatus::ok)

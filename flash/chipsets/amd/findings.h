@@ -13,6 +13,8 @@
 
 namespace romwright::flash::amd {
 
+/// As ChipsetDriver::look.
+std::vector<Finding> look(Machine& machine);
 Finding chipset_finding(const Chipset& chipset);
 Finding imc_finding(const Imc& imc);
 void add_protects(std::vector<Finding>& all, const RomProtects& protects);

@@ -5,6 +5,6 @@
 
 namespace romwright::flash {
 
-extern const ChipsetDriver chipset_nvidia{"nvidia", nvidia::find};
+extern const ChipsetDriver chipset_nvidia{"nvidia", nvidia::find, nvidia::look};
 
 }  // namespace romwright::flash

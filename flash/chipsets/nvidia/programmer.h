@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "flash/chipsets/driver.h"
 
@@ -10,5 +11,7 @@ namespace romwright::flash::nvidia {
 
 /// As ChipsetDriver::find.
 std::unique_ptr<Programmer> find(Machine& machine, const InternalOptions& options);
+/// As ChipsetDriver::look.
+std::vector<Finding> look(Machine& machine);
 
 }  // namespace romwright::flash::nvidia

@@ -54,8 +54,8 @@ MtdFlash::MtdFlash(Kernel& kernel, Clock& clock, MtdInfo info)
     }
   } else {
     read_only_ = fmt::format(
-        "the kernel's driver has made {} read-only (a PC's controller: load spi-intel with "
-        "writeable=1)",
+        "the kernel's driver has made {} read-only (a PC's controller: load spi_intel with "
+        "writeable=1, which opens it unless the firmware protects a range)",
         info_.device());
     opened = kernel.open(info_.device(), false);
   }

@@ -6,8 +6,10 @@
 #include <charconv>
 #include <limits>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "flash/base/bytes.h"
 #include "flash/base/error.h"
@@ -64,13 +66,24 @@ class Entry {
   std::string path_;
 };
 
-/// The folder above the device's own in the tree of devices: a partition's is its master.
-std::optional<unsigned> parent_of(Kernel& kernel, unsigned number) {
+/// The folder that the device's own lies in, in the tree of devices; empty where that is not told.
+std::string folder_above(Kernel& kernel, unsigned number) {
   const std::string real = kernel.resolve(fmt::format("{}/mtd{}", folder, number)).value_or("");
-  const std::size_t last = real.rfind('/');
-  if (last == std::string::npos) return std::nullopt;
-  const std::string above = real.substr(0, last);
-  return number_of(std::string_view(above).substr(above.rfind('/') + 1));
+  return real.substr(0, std::min(real.rfind('/'), real.size()));
+}
+
+/// A partition's folder is its master's, where that is shown.
+std::optional<unsigned> master_of(const std::string& above) {
+  const std::size_t last = above.rfind('/');
+  return last == std::string::npos ? std::nullopt
+                                   : number_of(std::string_view(above).substr(last + 1));
+}
+
+bool alone_in(Kernel& kernel, const std::string& above, unsigned number) {
+  if (above.empty()) return false;
+  for (const unsigned other : mtd_numbers(kernel))
+    if (other != number && folder_above(kernel, other) == above) return false;
+  return true;
 }
 
 }  // namespace
@@ -102,9 +115,12 @@ MtdInfo mtd_info(Kernel& kernel, unsigned number) {
   info.flags = static_cast<std::uint32_t>(entry.number("flags", std::nullopt, any));
   info.regions = static_cast<std::uint32_t>(entry.number("numeraseregions", 0, any));
   // Only a partition has a place inside something else.
-  info.partition = entry.text("offset").has_value();
-  info.master = parent_of(kernel, number);
-  info.partition |= info.master.has_value();
+  const std::optional<std::string> offset = entry.text("offset");
+  const std::string above = folder_above(kernel, number);
+  info.master = master_of(above);
+  info.partition = offset.has_value() || info.master.has_value();
+  info.stands_for_chip = offset && !info.master && number_in(*offset) == std::uint64_t{0} &&
+                         alone_in(kernel, above, number);
   return info;
 }
 
@@ -119,7 +135,7 @@ std::optional<MtdRefusal> refuse_mtd(const MtdInfo& info, bool allow_ram) {
   if (info.partition && info.master)
     return MtdRefusal{fmt::format("{} is a partition, not a whole chip", what),
                       fmt::format("dev={} is the chip", *info.master)};
-  if (info.partition)
+  if (info.partition && !info.stands_for_chip)
     return MtdRefusal{what + " is a partition, not a whole chip",
                       "the kernel shows the chip itself with mtdcore's option "
                       "CONFIG_MTD_PARTITIONED_MASTER, or without a partition table"};
@@ -137,6 +153,31 @@ std::optional<MtdRefusal> refuse_mtd(const MtdInfo& info, bool allow_ram) {
                                   human_size(info.write_size), human_size(info.erase_size)),
                       "that is no whole number of pieces"};
   return std::nullopt;
+}
+
+std::vector<MtdInfo> nor_chips(Kernel& kernel) {
+  std::vector<MtdInfo> chips;
+  for (const unsigned number : mtd_numbers(kernel)) {
+    try {
+      MtdInfo info = mtd_info(kernel, number);
+      if (info.type == "nor" && (!info.partition || info.stands_for_chip))
+        chips.push_back(std::move(info));
+    } catch (const NoDeviceError&) {
+      continue;
+    }
+  }
+  return chips;
+}
+
+std::optional<unsigned> only_nor_chip(Kernel& kernel) {
+  const std::vector<MtdInfo> chips = nor_chips(kernel);
+  if (chips.empty()) return std::nullopt;
+  if (chips.size() == 1) return chips.front().number;
+  std::vector<std::string> names;
+  for (const MtdInfo& chip : chips)
+    names.push_back(fmt::format("mtd{} ('{}', {})", chip.number, chip.name, human_size(chip.size)));
+  throw NoDeviceError(fmt::format("Linux itself drives several chips: {}", fmt::join(names, ", ")),
+                      "-p linux_mtd:dev=N, once a chip");
 }
 
 }  // namespace romwright::flash

@@ -23,6 +23,9 @@ struct MtdInfo {
   std::uint32_t regions = 0;     ///< with erase blocks of different sizes; 0: all alike
   bool partition = false;
   std::optional<unsigned> master;  ///< the device that a partition is a part of, where it is shown
+  /// A partition that begins where its chip begins, is the only one there, and whose chip is not
+  /// shown: spi-intel's "BIOS" is. It is as much of the chip as can be had.
+  bool stands_for_chip = false;
 
   [[nodiscard]] std::string device() const { return "/dev/mtd" + std::to_string(number); }
   [[nodiscard]] bool has(std::uint32_t flag) const noexcept { return (flags & flag) != 0; }
@@ -41,5 +44,12 @@ struct MtdRefusal {
   std::string hint;
 };
 std::optional<MtdRefusal> refuse_mtd(const MtdInfo& info, bool allow_ram);
+
+/// The NOR chips that Linux drives, whole or stood for; what sysfs does not tell rightly is left
+/// out.
+std::vector<MtdInfo> nor_chips(Kernel& kernel);
+/// The number of the only one; nothing where there is none. Throws NoDeviceError where there are
+/// several: which is the machine's own is not known.
+std::optional<unsigned> only_nor_chip(Kernel& kernel);
 
 }  // namespace romwright::flash

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A machine whose firmware locks the top 64 KiB, written by the program: stage 1, off and on, stage
 // 2; with the power cut in either.
+#include <filesystem>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -124,6 +126,57 @@ TEST_F(TwoStages, ShownFirstAndDoneWithLeave) {
   EXPECT_THAT(place(flash(machine(""))).out, HasSubstr("chip content is identical to the image"));
 }
 
+TEST_F(TwoStages, WriteKnowsThemToo) {
+  const auto write = [&](const std::string& programmer, const std::string& more) {
+    return place({"write", place.path("old_laptop.rom"), "--board", "old_laptop", "--manifests",
+                  place.path("manifests"), "-p", programmer, more});
+  };
+  EXPECT_THAT(write(vendor(), "--dry-run").out, HasSubstr(lines(stage_1)));
+  EXPECT_EQ(write(vendor(), "--yes").status, 0);
+  expect_after_stage_1();
+  EXPECT_EQ(write(machine(""), "--yes").status, 0);
+  expect_done();
+}
+
+/// The CMOS battery was taken out between the stages.
+TEST_F(TwoStages, TheBitIsSetAgainWhereItWasLost) {
+  EXPECT_EQ(place(flash(vendor(), {"--yes"})).status, 0);
+  std::filesystem::remove(place.path("chip.top_swap"));
+  const auto again = place(flash(vendor(), {"--yes"}));
+  EXPECT_EQ(again.status, 0) << again.err;
+  EXPECT_THAT(again.out, HasSubstr("stage 1 is done"));
+  expect_after_stage_1();
+}
+
+TEST_F(TwoStages, DoctorTellsOfThem) {
+  const auto doctor = [&](const std::string& programmer) {
+    return place({"doctor", "--board", "old_laptop", "--manifests", place.path("manifests"), "-p",
+                  programmer});
+  };
+  const auto locked = doctor(vendor());
+  EXPECT_EQ(locked.status, 0) << locked.out;
+  EXPECT_THAT(
+      locked.out,
+      AllOf(HasSubstr("warning  protected_range_PBR0: PBR0 forbids to write 0xf0000+0x10000, "
+                      "locked until reset\n         see two_stages\n"),
+            HasSubstr("warning  two_stages: the firmware locks 0xf0000+0x10000: a write "
+                      "goes round it in two stages\n")));
+  const auto hopeless = doctor(vendor(",bild=yes"));
+  EXPECT_EQ(hopeless.status, 6);
+  EXPECT_THAT(hopeless.out,
+              AllOf(HasSubstr("problem  protected_range_PBR0: "),
+                    HasSubstr("problem  two_stages: the firmware locks 0xf0000+0x10000, and top "
+                              "swap too (BILD is 1)\n         use an external programmer\n")));
+  EXPECT_EQ(place(flash(vendor(), {"--yes"})).status, 0);
+  EXPECT_THAT(doctor(vendor()).out, HasSubstr("problem  two_stages: top swap is set, and "
+                                              "0xf0000+0x10000 is locked"));
+  const auto open = doctor(machine(""));
+  EXPECT_EQ(open.status, 0) << open.out;
+  EXPECT_THAT(open.out, HasSubstr("warning  two_stages: top swap is set, and 0xf0000+0x10000 is "
+                                  "open: stage 2 of 2 is left\n"));
+  EXPECT_TRUE(top_swap());  // nothing was changed
+}
+
 TEST_F(TwoStages, AsJson) {
   const auto planned = place.json(flash(vendor(), {"--dry-run"}));
   EXPECT_EQ(planned["result"], "planned");
@@ -154,6 +207,7 @@ TEST_F(TwoStages, InterruptedInTheFirstAndResumed) {
   EXPECT_FALSE(top_swap());
   const auto resumed = place({"resume", "-p", vendor()});
   EXPECT_EQ(resumed.status, 0) << resumed.err;
+  EXPECT_THAT(resumed.out, HasSubstr("stage 1 is done: switch the machine off, and on again"));
   expect_after_stage_1();
   EXPECT_EQ(place(flash(machine(""), {"--yes"})).status, 0);
   expect_done();
@@ -163,6 +217,7 @@ TEST_F(TwoStages, InterruptedInTheFirstAndRolledBack) {
   EXPECT_EQ(place(flash(vendor(",cut_program=500"), {"--yes"})).status, 7);
   const auto back = place({"rollback", "-p", vendor()});
   EXPECT_EQ(back.status, 0) << back.err;
+  EXPECT_THAT(back.out, HasSubstr("stage 1 is undone: the machine boots from the top block"));
   EXPECT_TRUE(place.read("chip") == old);
   EXPECT_FALSE(top_swap());
 }
@@ -174,6 +229,7 @@ TEST_F(TwoStages, InterruptedInTheSecondAndResumed) {
   EXPECT_TRUE(part(place.read("chip"), below, block) == part(image, top, block));
   const auto resumed = place({"resume", "-p", machine("")});
   EXPECT_EQ(resumed.status, 0) << resumed.err;
+  EXPECT_THAT(resumed.out, HasSubstr("run the command of stage 1 again, which removes the copy"));
   EXPECT_FALSE(top_swap());
   EXPECT_TRUE(part(place.read("chip"), top, block) == part(image, top, block));
   EXPECT_EQ(place(flash(machine(""))).status, 0);
@@ -183,7 +239,9 @@ TEST_F(TwoStages, InterruptedInTheSecondAndResumed) {
 TEST_F(TwoStages, InterruptedInTheSecondAndRolledBack) {
   EXPECT_EQ(place(flash(vendor(), {"--yes"})).status, 0);
   EXPECT_EQ(place(flash(machine(",cut_erase=1"), {"--yes"})).status, 7);
-  EXPECT_EQ(place({"rollback", "-p", machine("")}).status, 0);
+  const auto back = place({"rollback", "-p", machine("")});
+  EXPECT_EQ(back.status, 0) << back.err;
+  EXPECT_THAT(back.out, HasSubstr("stage 2 is undone: the machine boots from the copy"));
   expect_after_stage_1();
 }
 

@@ -66,6 +66,12 @@ class Guest {
   void command(const std::string& name, const std::string& line) {
     commands_ += "echo '<<" + name + "'\n(" + line + ") 2>&1\necho \">>" + name + " $?\"\n";
   }
+  /// False where the kernel that was found has no such module.
+  [[nodiscard]] bool has_module(const std::string& path) const {
+    return fs::exists(kernel_.modules() / path);
+  }
+  /// More of the kernel's command line.
+  void kernel_arguments(const std::string& more) { append_ += " " + more; }
   /// What QEMU gets besides the kernel.
   void arguments(const std::vector<std::string>& more) {
     arguments_.insert(arguments_.end(), more.begin(), more.end());
@@ -101,7 +107,7 @@ class Guest {
                                     "-initrd",
                                     archive,
                                     "-append",
-                                    "console=ttyS0 quiet panic=-1"};
+                                    "console=ttyS0 quiet panic=-1" + append_};
     all.insert(all.end(), arguments_.begin(), arguments_.end());
     const Result result = run(all);
     console_ = result.out;
@@ -137,7 +143,7 @@ class Guest {
 
   TemporaryFolder folder_;
   Kernel kernel_;
-  std::string modules_, commands_, console_, errors_;
+  std::string modules_, commands_, append_, console_, errors_;
   std::vector<std::string> arguments_;
 };
 

@@ -224,8 +224,9 @@ TEST(VerifiedBoot, DoctorShowsIt) {
   const auto named = [](const Findings& findings, std::string_view name) {
     return std::ranges::count(findings, name, &Finding::name);
   };
-  EXPECT_EQ(named(device_findings({sim}, {}, 1, &machine, kept.run), "verified_boot"), 1);
-  EXPECT_EQ(named(device_findings({sim}, {}, 1, nullptr, kept.run), "verified_boot"), 0);
+  const DoctorRequest request{{sim}, {}, {}, 1, "/b"};
+  EXPECT_EQ(named(device_findings(request, &machine, kept.run), "verified_boot"), 1);
+  EXPECT_EQ(named(device_findings(request, nullptr, kept.run), "verified_boot"), 0);
 }
 
 }  // namespace

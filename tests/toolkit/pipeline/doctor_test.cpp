@@ -65,13 +65,113 @@ TEST(Doctor, StrictMemoryLeavesRegistersOpen) {
 
 TEST(Doctor, StrictRegistersAreAProblemOnlyWhereSomethingClaimsThem) {
   flash::KernelFacts kernel;
+  EXPECT_EQ(named(kernel_findings(kernel), "io_strict").status, FindingStatus::unknown);
   kernel.strict_registers = true;
   EXPECT_EQ(named(kernel_findings(kernel), "io_strict").status, FindingStatus::ok);
-  kernel.modules = {"lpc_ich"};
+  kernel.claims = {{"iTCO_wdt", "platform", "iTCO_wdt.1.auto"}};
+  EXPECT_EQ(named(kernel_findings(kernel), "io_strict"),
+            (Finding{"io_strict", FindingStatus::problem,
+                     "IO_STRICT_DEVMEM closes the registers that iTCO_wdt (iTCO_wdt.1.auto) claims",
+                     "echo iTCO_wdt.1.auto >/sys/bus/platform/drivers/iTCO_wdt/unbind, or unload "
+                     "its module with modprobe -r (spi_intel_platform and iTCO_wdt go when lpc_ich "
+                     "is unbound, too), or boot once with iomem=relaxed"}));
+  kernel.claims.push_back({"intel-spi", "pci", "0000:00:1f.5"});
+  kernel.strict_registers.reset();
   EXPECT_EQ(named(kernel_findings(kernel), "io_strict").what,
-            "IO_STRICT_DEVMEM closes the registers that lpc_ich claims");
+            "iTCO_wdt (iTCO_wdt.1.auto), intel-spi (0000:00:1f.5) claim registers that the kernel, "
+            "whose configuration is not readable, may close");
+  EXPECT_EQ(named(kernel_findings(kernel), "io_strict").status, FindingStatus::warning);
   kernel.strict_registers = false;
   EXPECT_EQ(named(kernel_findings(kernel), "io_strict").status, FindingStatus::ok);
+}
+
+TEST(Doctor, LockdownsRemedyIsThatOfItsCause) {
+  flash::KernelFacts kernel;
+  kernel.root = kernel.memory_there = true;
+  kernel.lockdown = "confidentiality";
+  const auto remedy = [&] { return named(kernel_findings(kernel), "lockdown").remedy; };
+  EXPECT_EQ(remedy(),
+            "switch Secure Boot off in the firmware's set-up, if it is on; if it is off, restart "
+            "the machine; iomem=relaxed does not lift it");
+  kernel.secure_boot = false;
+  EXPECT_EQ(remedy(),
+            "restart the machine: something switched it on since (or the kernel's configuration "
+            "does); iomem=relaxed does not lift it");
+  kernel.lockdown_asked = "confidentiality";
+  EXPECT_EQ(remedy(), "boot without lockdown= on the command line; iomem=relaxed does not lift it");
+  kernel.secure_boot = true;
+  EXPECT_EQ(remedy(),
+            "switch Secure Boot off in the firmware's set-up, and boot without lockdown= on the "
+            "command line; iomem=relaxed does not lift it");
+}
+
+TEST(Doctor, WithoutSecurityfsMemoryAndCommandLineTellOfLockdown) {
+  flash::KernelFacts kernel;
+  kernel.root = kernel.memory_there = kernel.memory_readable = true;
+  EXPECT_EQ(named(kernel_findings(kernel), "lockdown").what, "none: /dev/mem opens");
+  kernel.memory_readable = false;
+  EXPECT_EQ(named(kernel_findings(kernel), "lockdown").status, FindingStatus::unknown);
+  kernel.lockdown_asked = "integrity";
+  EXPECT_EQ(named(kernel_findings(kernel), "lockdown").status, FindingStatus::problem);
+  EXPECT_EQ(named(kernel_findings(kernel), "lockdown").what,
+            "integrity, by the command line: /dev/mem and I/O ports are closed, and with them a "
+            "hidden SPI function");
+}
+
+TEST(Doctor, WhatIsClosedIsNoProblemWhereLinuxWritesTheChip) {
+  flash::KernelFacts kernel;
+  kernel.root = kernel.memory_there = true;
+  kernel.lockdown = "integrity";
+  EXPECT_EQ(named(kernel_findings(kernel), "mtd").what, "the kernel offers no MTD device");
+  kernel.mtd = {{"mtd0", "test", "ram", true}};
+  EXPECT_EQ(named(kernel_findings(kernel), "mtd").what,
+            "the kernel drives no flash chip: mtd0 (test, ram)");
+  EXPECT_EQ(named(kernel_findings(kernel), "mtd").status, FindingStatus::unknown);
+  kernel.mtd = {{"mtd0", "BIOS", "nor", false}};
+  EXPECT_EQ(named(kernel_findings(kernel), "mtd").what, "mtd0 (BIOS, nor, read-only)");
+  EXPECT_EQ(named(kernel_findings(kernel), "mtd").status, FindingStatus::warning);
+  EXPECT_FALSE(may_write(kernel_findings(kernel)));
+  kernel.mtd = {{"mtd0", "BIOS", "nor", true}};
+  EXPECT_EQ(named(kernel_findings(kernel), "mtd").status, FindingStatus::ok);
+  EXPECT_EQ(named(kernel_findings(kernel), "lockdown").status, FindingStatus::warning);
+  EXPECT_TRUE(may_write(kernel_findings(kernel)));
+}
+
+TEST(Doctor, VendorsFirmwareAndForce) {
+  romwright::test::MachineRoot root;
+  root.dmi("LENOVO", "2325AP1", "ThinkPad X230");
+  manifests::Board board = x230();
+  board.internal.from_vendor_firmware = manifests::FromVendorFirmware::with_notes;
+  EXPECT_EQ(named(machine_findings(machine_identity(root.files()), board), "vendor_firmware"),
+            (Finding{"vendor_firmware", FindingStatus::warning,
+                     "x230_12mb is written from its vendor's firmware on conditions",
+                     "boot with iomem=relaxed"}));
+  board.internal.from_vendor_firmware = manifests::FromVendorFirmware::never;
+  EXPECT_EQ(
+      named(machine_findings(machine_identity(root.files()), board), "vendor_firmware").status,
+      FindingStatus::problem);
+  root.put("/sys/class/dmi/id/bios_vendor", "coreboot\n");
+  EXPECT_TRUE(may_write(machine_findings(machine_identity(root.files()), board)));
+  root.dmi("LENOVO", "4290AB1", "ThinkPad X220");
+  EXPECT_FALSE(may_write(machine_findings(machine_identity(root.files()), board)));
+  EXPECT_TRUE(may_write(machine_findings(machine_identity(root.files()), board, true)));
+}
+
+TEST(Doctor, ComparesTheChipWithTheBoard) {
+  const romwright::test::MachineRoot root;
+  const romwright::test::TemporaryFolder folder;
+  Notes notes;
+  romwright::Run run{{}, notes};
+  manifests::Board board = x230();
+  board.image.size = 12U << 20;
+  board.chips = {{"bottom", 8U << 20}, {"top", 4U << 20}};
+  const std::string sim = "sim:chip=W25Q64FV,image=" + (folder / "chip.rom").string();
+  EXPECT_EQ(named(examine({{sim}, {}, board, 1, "/b"}, root.files(), run), "size"),
+            (Finding{"size", FindingStatus::ok, "8 MiB, as chip bottom of x230_12mb has", ""}));
+  board.chips = {{"flash", 12U << 20}};
+  EXPECT_EQ(named(examine({{sim}, {}, board, 1, "/b"}, root.files(), run), "size"),
+            (Finding{"size", FindingStatus::problem, "8 MiB, and x230_12mb is for flash 12 MiB",
+                     "choose the board that has such a chip; 'romwright boards' lists them"}));
 }
 
 TEST(Doctor, EmptyMachineHasNoCrashAndNoLeave) {
@@ -87,9 +187,14 @@ TEST(Doctor, EmptyMachineHasNoCrashAndNoLeave) {
 }
 
 TEST(Doctor, FullDiskAndUnpluggedSupplyStopAWrite) {
-  const romwright::test::MachineRoot root;
+  romwright::test::MachineRoot root;
   EXPECT_EQ(disk_finding(root.files(), "/b", UINT64_MAX).status, FindingStatus::problem);
   EXPECT_EQ(disk_finding(root.files(), "/b", 0).status, FindingStatus::ok);
+  root.put("/file", "x");
+  EXPECT_EQ(disk_finding(root.files(), "/file/b", 0),
+            (Finding{"disk", FindingStatus::problem, "backups cannot be written to /file/b",
+                     "name a folder where you may write: XDG_STATE_HOME, or 'backups' in the "
+                     "configuration"}));
   const Findings findings = power_findings({false, 12U});
   EXPECT_EQ(named(findings, "mains").status, FindingStatus::problem);
   EXPECT_EQ(named(findings, "battery").status, FindingStatus::warning);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "toolkit/cli/board_check.h"
+#include "toolkit/cli/staged_write.h"
 #include "toolkit/cli/write_report.h"
 
 namespace romwright::cli {
@@ -39,8 +40,10 @@ void write(const Options& options, Session& session) {
   write.allowed = options.regions.ranges(device, session, image);
   write.verify = options.mode.verify;
   write.unprotect = options.mode.unprotect || session.yes;
-  write_device(device, {options.file, check.board(), std::move(image), write, options.mode.dry_run},
-               session);
+  WriteJob job{options.file, check.board(), std::move(image), write, options.mode.dry_run};
+  if (check.manifest())
+    return write_in_stages(device, *check.manifest(), std::move(job), session, Json::object());
+  write_device(device, std::move(job), session);
 }
 
 void declare(Arguments& command, Session& session) { on_command(command, session, write); }

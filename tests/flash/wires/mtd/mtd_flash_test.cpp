@@ -161,8 +161,8 @@ TEST_F(MtdFlashTest, ReadOnlyIsExplained) {
   EXPECT_TRUE(access.readable);
   EXPECT_FALSE(access.writable);
   EXPECT_EQ(access.reason,
-            "the kernel's driver has made /dev/mtd0 read-only (a PC's controller: load spi-intel "
-            "with writeable=1)");
+            "the kernel's driver has made /dev/mtd0 read-only (a PC's controller: load spi_intel "
+            "with writeable=1, which opens it unless the firmware protects a range)");
   EXPECT_EQ(error_of<ProtectedError>([&] { apply(*flash, {}); }), access.reason);
 }
 

@@ -65,6 +65,46 @@ TEST_F(MtdInfoTest, APartitionIsNoWholeChip) {
   EXPECT_EQ(refusal(), "/dev/mtd0 ('BIOS') is a partition, not a whole chip (dev=3 is the chip)");
 }
 
+TEST_F(MtdInfoTest, ThePartitionOfSpiIntelStandsForItsChip) {
+  file("offset") = "0";
+  EXPECT_EQ(refusal(), "none");
+  EXPECT_TRUE(mtd_info(kernel, 0).partition);
+  // Another device elsewhere is no matter; a second partition of the same chip is.
+  mtd.plug(kernel, 1);
+  kernel.links["/sys/class/mtd/mtd1"] = "/sys/devices/platform/spi/mtd/mtd1";
+  EXPECT_EQ(refusal(), "none");
+  EXPECT_EQ(nor_chips(kernel).size(), 2U);
+  kernel.links["/sys/class/mtd/mtd1"] = "/sys/devices/pci0000:00/0000:00:1f.5/mtd/mtd1";
+  kernel.texts["/sys/class/mtd/mtd1/offset"] = "65536";
+  EXPECT_EQ(refusal().substr(0, 59), "/dev/mtd0 ('BIOS') is a partition, not a whole chip (the ke");
+  EXPECT_TRUE(nor_chips(kernel).empty());
+  kernel.links.clear();
+  EXPECT_NE(refusal(), "none");
+}
+
+TEST_F(MtdInfoTest, NorChipsAreTheWholeOnes) {
+  mtd.plug(kernel, 1, "ram");
+  mtd.plug(kernel, 2);
+  kernel.links["/sys/class/mtd/mtd2"] = "/sys/devices/pci0000:00/0000:00:1f.5/mtd/mtd0/mtd2";
+  mtd.plug(kernel, 3);
+  kernel.texts["/sys/class/mtd/mtd3/size"] = "no number";
+  const std::vector<MtdInfo> chips = nor_chips(kernel);
+  ASSERT_EQ(chips.size(), 1U);
+  EXPECT_EQ(chips.front().number, 0U);
+  EXPECT_EQ(only_nor_chip(kernel), 0U);
+  mtd.plug(kernel, 4);
+  try {
+    only_nor_chip(kernel);
+    FAIL();
+  } catch (const NoDeviceError& error) {
+    EXPECT_EQ(error.line(),
+              "Linux itself drives several chips: mtd0 ('BIOS', 512 KiB), mtd4 ('BIOS', 512 KiB) "
+              "(-p linux_mtd:dev=N, once a chip)");
+  }
+  kernel.folders["/sys/class/mtd"].clear();
+  EXPECT_EQ(only_nor_chip(kernel), std::nullopt);
+}
+
 TEST_F(MtdInfoTest, ShapesThatAreNoUse) {
   file("numeraseregions") = "2";
   EXPECT_EQ(refusal(),
