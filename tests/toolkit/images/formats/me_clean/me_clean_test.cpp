@@ -319,6 +319,16 @@ TEST(MeCleanFailure, ADumpThatEndsInItsRegion) {
   EXPECT_TRUE(cut_sku.failure);
 }
 
+TEST(MeCleanDump, ARelocationOfWhatIsThere) {
+  // The dump ends in the middle of the code partition, behind its manifest.
+  Buffer image = me_dump(me_gen3_region());
+  image.resize(0x1000 + 0x4000 + 0x1600);
+  const MeCleaning cleaning = clean_me(image, {.relocate = true});
+  EXPECT_FALSE(cleaning.failure);
+  EXPECT_EQ(cleaning.signature_valid, true);
+  EXPECT_TRUE(untouched(cleaning.image, 0x1000 + 0x1400, 0x1000 + 0x1a00));
+}
+
 TEST(MeCleanFailure, UnlistedModulesAreLeft) {
   Buffer region = me_gen2_region();
   put_text(Bytes(region).subspan(0x4290 + 3 * 0x60), "$XXX");
