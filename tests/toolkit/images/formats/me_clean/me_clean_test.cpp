@@ -203,6 +203,16 @@ TEST(MeCleanGen1, ByTheFirmwareInADescriptorOfLaterMachines) {
   EXPECT_EQ(dword(*cleaning.descriptor, 0x48), 0x1fffU);
 }
 
+TEST(MeCleanGen1, ADescriptorThatNamesNoPlaceForItself) {
+  Buffer image = me_dump(me_gen1_region(), true);
+  store_le<std::uint32_t>(Bytes(image), 0x40, 0x00000002);  // from 0x2000 to 0x1000
+  const MeCleaning cleaning = clean_me(image, {});
+  ASSERT_TRUE(cleaning.failure);
+  EXPECT_EQ(cleaning.failure->line(),
+            "flash descriptor: 0x100+0x4 lies outside the region of 0x0 bytes");
+  EXPECT_EQ(cleaning.image, image);
+}
+
 TEST(MeCleanDump, WithoutARegion) {
   Buffer image = me_dump(me_gen2_region());
   store_le<std::uint32_t>(Bytes(image), 0x48, 0x7fff);
