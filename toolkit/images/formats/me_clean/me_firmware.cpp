@@ -13,8 +13,8 @@ namespace romwright::images {
 namespace {
 
 constexpr std::uint64_t entry_size = 0x20;
-/// As MeView: more than any region has.
-constexpr std::uint32_t most_partitions = 256;
+/// Far more than any region has; bounds what a damaged count makes us hold.
+constexpr std::uint32_t most_partitions = 1U << 16;
 
 std::uint64_t table_offset(const MeWindow& region) {
   for (const std::uint64_t offset : {0x00U, 0x10U})

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "flash/base/error.h"
+
 namespace romwright::images {
 
 namespace {
@@ -45,6 +47,16 @@ bool has_data(ConstBytes entry, const Limits& limits, const MeWindow& region) {
          limits.start != limits.end && limits.end <= region.end();
 }
 
+/// Fills what lies in the region, each byte once, however often a table names it.
+void make_blank(MeWindow& region, std::vector<Limits> parts) {
+  std::ranges::sort(parts, {}, &Limits::start);
+  std::uint64_t done = 0;
+  for (const Limits& part : parts) {
+    region.fill(std::max(done, part.start), part.end, what);
+    done = std::max(done, part.end);
+  }
+}
+
 std::string name_of(ConstBytes entry) {
   return me_name(entry.first(4)).value_or(std::string(no_name));
 }
@@ -80,6 +92,7 @@ MePartitions clean_partitions(MeWindow& region, const MeFirmware& firmware,
                               const MePartitionChoice& choice) {
   MePartitions result{list_partitions(region, firmware), 0};
   Buffer kept;
+  std::vector<Limits> removed;
   for (std::uint64_t i = 0; i < firmware.entries; ++i) {
     MePartitionFate& partition = result.partitions[i];
     if (partition.fate == MeFate::kept) {
@@ -87,7 +100,13 @@ MePartitions clean_partitions(MeWindow& region, const MeFirmware& firmware,
       const Limits limits = limits_of(region, firmware, i);
       if (!choice.keeps(partition.name)) {
         partition.fate = MeFate::removed;
-        region.fill(limits.start, limits.end, "partition " + shown_me_name(partition.name));
+        if (limits.end > region.size()) {
+          make_blank(region, std::move(removed));
+          throw ImageError(fmt::format("partition {}: {} lies outside the region of {:#x} bytes",
+                                       shown_me_name(partition.name), to_string(partition.range),
+                                       region.size()));
+        }
+        removed.push_back(limits);
       } else {
         kept.insert(kept.end(), entry.begin(), entry.end());
         if (partition.name != "FTPR") result.end = std::max(result.end, limits.end);
@@ -95,6 +114,7 @@ MePartitions clean_partitions(MeWindow& region, const MeFirmware& firmware,
     }
     partition.name = shown_me_name(partition.name);
   }
+  make_blank(region, std::move(removed));
   region.write(entries_at, kept, what);
   region.write_dword(count_at, static_cast<std::uint32_t>(kept.size() / entry_size), what);
   region.fill(entries_at + kept.size(), entries_at + firmware.table.size(), what);

@@ -133,6 +133,31 @@ TEST(MeCleanGen2, IgnitionFirmwareIsWiped) {
   EXPECT_FALSE(cleaning.signature_valid);
 }
 
+TEST(MeCleanGen2, ATableOfAnyLength) {
+  // The count is wrong: what lies behind is read as entries, of which none has data.
+  Buffer region = me_gen2_region();
+  std::ranges::fill(Bytes(region).subspan(0xb0, 0x1f50), std::uint8_t{0xff});
+  store_le<std::uint32_t>(Bytes(region), 0x14, 0x120);
+  std::ranges::fill(Bytes(region).subspan(0x2000, 0x2000), std::uint8_t{0xff});
+  const MeCleaning cleaning = clean_me(region, {});
+  EXPECT_FALSE(cleaning.failure);
+  EXPECT_EQ(cleaning.partitions.size(), 0x120U);
+  EXPECT_EQ(dword(cleaning.image, 0x14), 1U);
+  EXPECT_TRUE(blank(cleaning.image, 0x50, 0x4000));
+}
+
+TEST(MeCleanGen2, PartitionsUpToOneThatLeavesTheRegion) {
+  Buffer image = me_dump(me_gen2_region());
+  store_le<std::uint32_t>(Bytes(image), 0x1000 + 0x9c, 0x5000);  // NFTP, in the image's terms in it
+  const MeCleaning cleaning = clean_me(image, {});
+  ASSERT_TRUE(cleaning.failure);
+  EXPECT_EQ(cleaning.failure->line(),
+            "partition NFTP: 0xc000+0x5000 lies outside the region of 0x10000 bytes");
+  EXPECT_TRUE(blank(cleaning.image, 0x3000, 0x4000)) << "EFFS, in front of it";
+  EXPECT_TRUE(untouched(cleaning.image, 0x1000 + 0xc000, 0x1000 + 0x10000));
+  EXPECT_EQ(dword(cleaning.image, 0x1014), 4U);
+}
+
 /// Of ME 6, the table's last partition, of open length, at `offset`.
 Buffer region_with_open_end(std::uint32_t offset) {
   Buffer region = me_gen2_region(6);
