@@ -43,11 +43,14 @@ struct Options {
   }
 
   [[nodiscard]] images::MeCleanOptions cleaning() const;
-  /// Something is to be changed; without it INPUT is only shown.
+  /// The firmware is to be cleaned, as any option but --check asks for.
   [[nodiscard]] bool changes() const {
-    return !output.empty() || relocate || truncate || keep_modules || drop_access || soft_disable ||
-           soft_disable_only || !whitelist.empty() || !blacklist.empty();
+    return !check && (!output.empty() || !descriptor.empty() || !me.empty() || relocate ||
+                      truncate || keep_modules || drop_access || soft_disable ||
+                      soft_disable_only || !whitelist.empty() || !blacklist.empty());
   }
+  /// Nothing is asked for, so INPUT is only shown.
+  [[nodiscard]] bool shows() const { return !check && !changes(); }
 };
 
 std::vector<std::string> names(const std::string& list) {
@@ -72,7 +75,7 @@ images::MeCleanOptions Options::cleaning() const {
   options.drop_access = drop_access;
   options.extract_descriptor = !descriptor.empty();
   options.extract_me = !me.empty();
-  options.check_only = check || !changes();
+  options.check_only = !changes();
   return options;
 }
 
@@ -83,7 +86,7 @@ std::vector<std::string> write_outputs(const Options& options, const images::MeC
     write_whole(path, bytes);
     written.push_back(path);
   };
-  if (options.changes() && !options.check)
+  if (options.changes())
     put(options.output.empty() ? options.input : options.output, cleaning.image);
   if (cleaning.descriptor) put(options.descriptor, *cleaning.descriptor);
   if (cleaning.me) put(options.me, *cleaning.me);
@@ -92,8 +95,7 @@ std::vector<std::string> write_outputs(const Options& options, const images::MeC
 
 /// Firmware that cleaning cannot read is still shown, where only that was asked for.
 bool show_newer(const Options& options, ConstBytes image, Session& session) {
-  if (options.changes() || options.check || !options.me.empty() || !options.descriptor.empty())
-    return false;
+  if (!options.shows()) return false;
   const auto region = newer_me_region(image);
   if (!region) return false;
   const images::MeView view(slice(image, *region, "ME region"));

@@ -102,6 +102,9 @@ void MeView::read_partitions(std::size_t table, std::uint64_t base) {
   const ConstBytes entries =
       slice(region_, {table + header_size, std::uint64_t{count} * entry_size},
             "ME region: partition table");
+  // Partitions lie in each other at most a few times; a table that says more is not believed, for
+  // the time that it would take.
+  std::uint64_t to_look_at = 4 * region_.size();
   for (std::size_t i = 0; i < count; ++i) {
     const ConstBytes entry = entries.subspan(i * entry_size, entry_size);
     MePartition part;
@@ -114,8 +117,10 @@ void MeView::read_partitions(std::size_t table, std::uint64_t base) {
       part.range.size = region_.size() - part.range.offset;
     part.has_data = (part.flags & 0x7f) != 2 && offset != 0 && offset != no_data &&
                     part.range.size != 0 && Range{0, region_.size()}.contains(part.range);
-    part.blank =
-        part.has_data && all_equal(region_.subspan(part.range.offset, part.range.size), 0xff);
+    if (part.has_data && part.range.size <= to_look_at) {
+      to_look_at -= part.range.size;
+      part.blank = all_equal(region_.subspan(part.range.offset, part.range.size), 0xff);
+    }
     partitions_.push_back(std::move(part));
   }
 }

@@ -59,9 +59,15 @@ bool is_region(ConstBytes file) {
   }
 }
 
-/// The size of the region at the start of `bytes`: up to the end of its last partition.
-std::optional<std::uint64_t> size_by_table(ConstBytes bytes) {
+/// A region found by its table alone.
+struct Candidate {
+  Range range;            ///< up to the end of the last partition
+  bool manifest = false;  ///< its code's was found
+};
+
+std::optional<Candidate> candidate(ConstBytes file, std::uint64_t start) {
   try {
+    const ConstBytes bytes = from(file, start);
     const MeView me(bytes);
     const bool has_code = std::ranges::any_of(me.partitions(), [](const MePartition& partition) {
       return partition.has_data && (partition.name == "FTPR" || partition.name == "CODE");
@@ -70,10 +76,23 @@ std::optional<std::uint64_t> size_by_table(ConstBytes bytes) {
     std::uint64_t end = smallest_region;
     for (const MePartition& partition : me.partitions())
       if (partition.has_data) end = std::max(end, partition.range.end());
-    return std::min<std::uint64_t>(align_up(end, block_size), bytes.size());
+    const std::uint64_t size = std::min<std::uint64_t>(align_up(end, block_size), bytes.size());
+    return Candidate{{start, size}, me.version().has_value()};
   } catch (const ImageError&) {
     return std::nullopt;
   }
+}
+
+/// The region of the table at `table`, which lies at 0x10 in it, or at 0 in old firmware: where the
+/// manifest is found decides.
+std::optional<Range> region_of_table(ConstBytes file, std::uint64_t table) {
+  std::optional<Candidate> best;
+  for (const std::uint64_t before : {table_offset, std::uint64_t{0}}) {
+    if (table < before || (best && best->manifest)) continue;
+    const auto found = candidate(file, table - before);
+    if (found && (!best || found->manifest)) best = found;
+  }
+  return best ? std::optional(best->range) : std::nullopt;
 }
 
 /// A manifest of generation 2 by Intel at the start: the code partition's.
@@ -106,11 +125,9 @@ std::vector<MePlace> tables_anywhere(ConstBytes file) {
     const auto found = find_bytes(file, as_bytes(table_signature), at);
     if (!found) break;
     at = *found + table_signature.size();
-    if (*found < table_offset) continue;
-    const std::uint64_t start = *found - table_offset;
-    if (const auto size = size_by_table(from(file, start))) {
-      places.push_back({MeForm::region, {start, *size}, true});
-      at = static_cast<std::size_t>(start + *size);
+    if (const auto region = region_of_table(file, *found)) {
+      places.push_back({MeForm::region, *region, true});
+      at = std::max(at, static_cast<std::size_t>(region->end()));
     }
   }
   return places;

@@ -60,6 +60,15 @@ TEST(MeSearch, FindsARegionInsideAFileByItsTable) {
   EXPECT_EQ(found(joined({tag.begin(), tag.end()}, Buffer(0x2000))), "");
 }
 
+TEST(MeSearch, FindsATableThatItsRegionBeginsWith) {
+  Buffer old = test::pattern(0x4000, 1);
+  test::put_me_manifest(Bytes(old).subspan(0x1000), "$MAN", {4, 1, 0, 1234});
+  test::put_me_table(old, 0, {{"CODE", 0x1000, 0x2000, 0x80}}, 0);
+  EXPECT_EQ(found(old), "region 0x0+0x4000\n");
+  EXPECT_EQ(found(joined(test::pattern(0x333, 5), joined(old, Buffer(0x9999)))),
+            "region 0x333+0x3000\n");
+}
+
 TEST(MeSearch, TellsUpdates) {
   Buffer update(0x2000);
   test::put_me_manifest(update, "$MN2", {7, 1, 0, 1});
@@ -73,6 +82,13 @@ TEST(MeSearch, FindsNothingInOtherFiles) {
   EXPECT_EQ(found({}), "");
   EXPECT_EQ(found(Buffer(7)), "");
   EXPECT_EQ(found(Buffer(0x10000, 0xff)), "");
+}
+
+TEST(MeSearch, IsQuickInATableOfBlankPartitions) {
+  Buffer file(8 << 20, 0xff);
+  const std::vector<test::MeEntry> entries(250, {"MFS", 0x100000, 0x600000, 0});
+  for (std::size_t i = 0; i < 60; ++i) test::put_me_table(file, 0x100 + i * 0x2000, entries, 0);
+  EXPECT_EQ(found(file), "");
 }
 
 TEST(MeSearch, IsQuickInAFileFullOfSignatures) {

@@ -44,6 +44,9 @@ Buffer region_of_me7_update(ConstBytes update) {
   }
   if (cleaning.modules_skipped)
     throw ImageError(fmt::format("{}: its modules are not listed as they should be", what));
+  // The update has nothing behind the partition that the spare blocks could be taken from.
+  const std::uint64_t whole = *cleaning.code_offset + code_size;
+  if (cleaning.image.size() > whole) cleaning.image.resize(static_cast<std::size_t>(whole));
   return std::move(cleaning.image);
 }
 

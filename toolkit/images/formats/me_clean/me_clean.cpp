@@ -72,6 +72,7 @@ class Cleaner {
   void open();
   void change();
   void clean();
+  void require_region() const;
   void truncate(std::int64_t end);
   [[nodiscard]] bool is_ignition() const;
   void extract();
@@ -105,7 +106,8 @@ void Cleaner::open() {
   if (!region_) return;
   result_.region = {region_->start(), region_->size()};
   result_.firmware = read_me_firmware(*region_, dump_ && dump_->first_generation());
-  end_ = generation() == 1 ? 0 : static_cast<std::int64_t>(region_->end());
+  // By the descriptor alone, whatever the firmware is, as the public tool has it.
+  end_ = dump_ && dump_->first_generation() ? 0 : static_cast<std::int64_t>(region_->end());
 }
 
 /// ME 6 without the engine's functions, which the machine starts without altogether.
@@ -116,14 +118,14 @@ bool Cleaner::is_ignition() const {
   constexpr std::string_view what = "FTPR: SKU";
   const std::uint64_t modules = region_->dword(firmware.code_offset + 0x20, what);
   const ConstBytes sku =
-      region_->read(firmware.code_offset + 0x290 + (modules + 1) * 0x60, 12, what);
-  return std::ranges::equal(sku.first(4), as_bytes("$SKU")) && load_le<std::uint32_t>(sku, 8) == 0;
+      region_->read_some(firmware.code_offset + 0x290 + (modules + 1) * 0x60, 12, what);
+  return sku.size() == 12 && std::ranges::equal(sku.first(4), as_bytes("$SKU")) &&
+         load_le<std::uint32_t>(sku, 8) == 0;
 }
 
 void Cleaner::change() {
   if (dump_) {
-    const bool set = dump_->disabled(result_.image, generation());
-    if (generation() == 1 && !set && !options_.check_only) dump_->disable(result_.image, 1);
+    if (generation() == 1 && !options_.check_only) dump_->disable(result_.image, 1);
     result_.disabled = dump_->disabled(result_.image, generation());
   }
   if (generation() == 1) {
@@ -132,9 +134,8 @@ void Cleaner::change() {
       region_->fill(0, region_->size(), "ME region");
       result_.wiped = true;
     }
-  } else if (!region_) {
-    throw ImageError("the flash descriptor says that there is no ME region");
   } else if (!options_.check_only) {
+    require_region();
     if (options_.soft_disable != MeSoftDisable::only) {
       result_.wiped = is_ignition();
       if (result_.wiped)
@@ -172,6 +173,10 @@ void Cleaner::clean() {
   if (options_.truncate && !dump_) truncate(end_);
 }
 
+void Cleaner::require_region() const {
+  if (!region_) throw ImageError("the flash descriptor says that there is no ME region");
+}
+
 void Cleaner::truncate(std::int64_t end) {
   if (static_cast<std::uint64_t>(end) > most_bytes)
     throw ImageError(fmt::format("ME region: what is left ends at {:#x}, out of any region", end));
@@ -182,11 +187,14 @@ void Cleaner::extract() {
   if (options_.extract_descriptor)
     result_.descriptor = dump_->extract(
         result_.image, options_.truncate ? std::optional(end_) : std::nullopt, generation() != 1);
-  if (!options_.extract_me || generation() == 1) return;
+  if (generation() == 1) return;
+  require_region();
+  if (!options_.extract_me) return;
   const std::uint64_t size = options_.truncate
                                  ? static_cast<std::uint64_t>(std::max<std::int64_t>(end_, 0))
                                  : region_->size();
-  result_.me = region_->copy(size, "what is left of the ME region");
+  const ConstBytes left = region_->read_some(0, size, "what is left of the ME region");
+  result_.me.emplace(left.begin(), left.end());
 }
 
 void Cleaner::check_signature(const MeWindow& region, std::string_view whose) {

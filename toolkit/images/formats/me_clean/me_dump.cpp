@@ -96,7 +96,8 @@ Buffer MeDump::extract(Buffer& image, std::optional<std::int64_t> me_size, bool 
   if (descriptor_.start >= descriptor_.end)
     throw ImageError("flash descriptor: it says that it has no region itself");
   const MeWindow descriptor = window(image);
-  Buffer copy = descriptor.copy(descriptor.size(), what);
+  const ConstBytes bytes = descriptor.read_some(0, descriptor.size(), what);
+  Buffer copy(bytes.begin(), bytes.end());
   if (!me_size || bios_.start != me_.end) return copy;
   const std::int64_t start = static_cast<std::int64_t>(me_.start), end = start + *me_size;
   store_le(slice(Bytes(copy), {frba_ + 4, 4}, what), 0,

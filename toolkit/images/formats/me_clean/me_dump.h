@@ -2,6 +2,7 @@
 // What a cleaning reads and changes in the flash descriptor of a full image.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -55,7 +56,7 @@ class MeDump {
   };
   [[nodiscard]] std::pair<Strap, std::optional<Strap>> straps(int generation) const;
   [[nodiscard]] MeWindow window(Buffer& image) const {
-    return {image, descriptor_.start, descriptor_.end};
+    return {image, descriptor_.start, std::max(descriptor_.start, descriptor_.end)};
   }
 
   bool first_generation_ = false;

@@ -13,8 +13,8 @@ namespace romwright::images {
 namespace {
 
 constexpr std::uint64_t entry_size = 0x20;
-/// As MeView: more than any region has.
-constexpr std::uint32_t most_partitions = 256;
+/// Far more than any region has; bounds what a damaged count makes us hold.
+constexpr std::uint32_t most_partitions = 1U << 16;
 
 std::uint64_t table_offset(const MeWindow& region) {
   for (const std::uint64_t offset : {0x00U, 0x10U})
@@ -94,7 +94,7 @@ MeFirmware read_me_firmware(const MeWindow& region, bool first_generation) {
   for (std::size_t i = 0; i < found.version.size(); ++i)
     found.version[i] =
         load_le<std::uint16_t>(region.read(manifest + 0x24, 8, "FTPR: manifest"), 2 * i);
-  const ConstBytes key = region.read(manifest + 0x80, 0x104, "FTPR: public key");
+  const ConstBytes key = region.read_some(manifest + 0x80, 0x104, "FTPR: public key");
   found.key = find_me_key(key);
   found.key_md5 = hex_digest(Hash::md5, key);
   found.variant = me_variant(found.key, found.version[0]);

@@ -20,6 +20,13 @@ ConstBytes MeWindow::read(std::uint64_t offset, std::uint64_t size, std::string_
   return slice(ConstBytes(*image_), {start_ + offset, size}, what);
 }
 
+ConstBytes MeWindow::read_some(std::uint64_t offset, std::uint64_t size,
+                               std::string_view what) const {
+  require(offset, size, what);
+  const Range there = Range{start_ + offset, size}.intersect({0, image_->size()});
+  return there.empty() ? ConstBytes{} : slice(ConstBytes(*image_), there, what);
+}
+
 bool MeWindow::has_tag(std::uint64_t offset, std::string_view tag, std::string_view what) const {
   return std::ranges::equal(read(offset, tag.size(), what), as_bytes(tag));
 }
@@ -51,22 +58,12 @@ void MeWindow::move(std::uint64_t from, std::uint64_t size, std::uint64_t to,
   require(to, size, what);
   Buffer block;
   for (std::uint64_t at = 0; at < size; at += block_size) {
-    const Range source =
-        Range{start_ + from + at, std::min(block_size, size - at)}.intersect({0, image_->size()});
-    const ConstBytes bytes = slice(ConstBytes(*image_), source, what);
+    const ConstBytes bytes = read_some(from + at, std::min(block_size, size - at), what);
     block.assign(bytes.begin(), bytes.end());
     if (block.empty()) return;
     std::ranges::fill(writable(from + at, block.size(), what), std::uint8_t{0xff});
     write(to + at, block, what);
   }
-}
-
-Buffer MeWindow::copy(std::uint64_t size, std::string_view what) const {
-  require(0, size, what);
-  const Range range = Range{start_, size}.intersect({0, image_->size()});
-  if (range.empty()) return {};
-  const ConstBytes bytes = slice(ConstBytes(*image_), range, what);
-  return {bytes.begin(), bytes.end()};
 }
 
 }  // namespace romwright::images

@@ -24,6 +24,9 @@ class MeWindow {
 
   [[nodiscard]] ConstBytes read(std::uint64_t offset, std::uint64_t size,
                                 std::string_view what) const;
+  /// As much of it as there is before the image ends.
+  [[nodiscard]] ConstBytes read_some(std::uint64_t offset, std::uint64_t size,
+                                     std::string_view what) const;
   [[nodiscard]] std::uint32_t dword(std::uint64_t offset, std::string_view what) const {
     return load_le<std::uint32_t>(read(offset, 4, what));
   }
@@ -36,8 +39,6 @@ class MeWindow {
   /// Moves `size` bytes in blocks of 4 KiB, front to back, each block's old place left as 0xff
   /// before it is written: what overlaps is overwritten as this order says.
   void move(std::uint64_t from, std::uint64_t size, std::uint64_t to, std::string_view what);
-  /// The first `size` bytes, fewer where the image ends before.
-  [[nodiscard]] Buffer copy(std::uint64_t size, std::string_view what) const;
 
  private:
   void require(std::uint64_t offset, std::uint64_t size, std::string_view what) const;

@@ -23,7 +23,4 @@ MeModules clean_modules_gen2(MeWindow& region, const MeFirmware& firmware,
 MeModules clean_modules_gen3(MeWindow& region, const MeFirmware& firmware,
                              const MeModuleChoice& choice);
 
-/// The most modules that a partition is believed to have.
-inline constexpr std::uint64_t most_me_modules = 4096;
-
 }  // namespace romwright::images

@@ -18,6 +18,8 @@ constexpr std::string_view what = "FTPR: module table";
 constexpr std::uint64_t count_at = 0x20, headers_at = 0x290;
 constexpr std::array<std::string_view, 3> compressions = {"none", "Huffman", "LZMA"};
 constexpr unsigned huffman = 1;
+/// More than any code partition has; bounds the time, as each may be as large as the region.
+constexpr std::size_t most_modules = 256;
 
 bool begins_with_tag(ConstBytes header) {
   return std::ranges::equal(header.first(4), as_bytes("$MME"));
@@ -42,15 +44,22 @@ struct Headers {
   }
 };
 
+/// What the image ends before is zeros: no header begins so.
+Buffer read_padded(const MeWindow& region, std::uint64_t offset, std::uint64_t size) {
+  const ConstBytes there = region.read_some(offset, size, what);
+  Buffer bytes(there.begin(), there.end());
+  bytes.resize(static_cast<std::size_t>(size));
+  return bytes;
+}
+
 std::optional<Headers> read_headers(const MeWindow& region, std::uint64_t code) {
   const std::uint32_t count = region.dword(code + count_at, what);
-  const std::uint64_t size = header_size(region.read(code + headers_at, 0x84, what), count);
+  const std::uint64_t size = header_size(read_padded(region, code + headers_at, 0x84), count);
   if (size == 0) return std::nullopt;
-  const ConstBytes bytes = region.read(code + headers_at, size * count, what);
-  Headers headers{Buffer(bytes.begin(), bytes.end()), size};
+  Headers headers{read_padded(region, code + headers_at, size * count), size};
   for (std::size_t i = 0; i < headers.count(); ++i)
     if (!begins_with_tag(headers[i])) return std::nullopt;
-  if (headers.count() > most_me_modules)
+  if (headers.count() > most_modules)
     throw ImageError(fmt::format("{}: {} modules", what, headers.count()));
   return headers;
 }

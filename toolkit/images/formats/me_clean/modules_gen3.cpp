@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::string_view what = "FTPR: directory ($CPD)";
 constexpr std::uint64_t count_at = 4, entries_at = 0x10, entry_size = 24;
+/// Far more than any directory has; bounds what a damaged count makes us hold.
+constexpr std::uint64_t most_entries = 1U << 16;
 constexpr std::array<std::string_view, 4> needed = {"rbe", "kernel", "syslib", "bup"};
 
 struct Entry {
@@ -31,7 +33,7 @@ std::vector<Entry> read_directory(const MeWindow& region, const MeFirmware& firm
         region.read(firmware.code_offset + entries_at + i * entry_size, entry_size, what);
     const auto name = me_name(entry.first(12));
     if (!name) throw ImageError(fmt::format("{}: the name of entry {} is no text", what, i));
-    if (i >= most_me_modules) throw ImageError(fmt::format("{}: {} entries", what, count));
+    if (i >= most_entries) throw ImageError(fmt::format("{}: {} entries", what, count));
     const std::uint32_t place = load_le<std::uint32_t>(entry, 12);
     entries.push_back({*name, place & 0x1ffffff, (place & 0x2000000) != 0});
   }

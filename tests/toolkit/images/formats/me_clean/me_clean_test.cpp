@@ -133,6 +133,60 @@ TEST(MeCleanGen2, IgnitionFirmwareIsWiped) {
   EXPECT_FALSE(cleaning.signature_valid);
 }
 
+TEST(MeCleanGen2, ATableOfAnyLength) {
+  // The count is wrong: what lies behind is read as entries, of which none has data.
+  Buffer region = me_gen2_region();
+  std::ranges::fill(Bytes(region).subspan(0xb0, 0x1f50), std::uint8_t{0xff});
+  store_le<std::uint32_t>(Bytes(region), 0x14, 0x120);
+  std::ranges::fill(Bytes(region).subspan(0x2000, 0x2000), std::uint8_t{0xff});
+  const MeCleaning cleaning = clean_me(region, {});
+  EXPECT_FALSE(cleaning.failure);
+  EXPECT_EQ(cleaning.partitions.size(), 0x120U);
+  EXPECT_EQ(dword(cleaning.image, 0x14), 1U);
+  EXPECT_TRUE(blank(cleaning.image, 0x50, 0x4000));
+}
+
+TEST(MeCleanGen2, PartitionsUpToOneThatLeavesTheRegion) {
+  Buffer image = me_dump(me_gen2_region());
+  store_le<std::uint32_t>(Bytes(image), 0x1000 + 0x9c, 0x5000);  // NFTP, in the image's terms in it
+  const MeCleaning cleaning = clean_me(image, {});
+  ASSERT_TRUE(cleaning.failure);
+  EXPECT_EQ(cleaning.failure->line(),
+            "partition NFTP: 0xc000+0x5000 lies outside the region of 0x10000 bytes");
+  EXPECT_TRUE(blank(cleaning.image, 0x3000, 0x4000)) << "EFFS, in front of it";
+  EXPECT_TRUE(untouched(cleaning.image, 0x1000 + 0xc000, 0x1000 + 0x10000));
+  EXPECT_EQ(dword(cleaning.image, 0x1014), 4U);
+}
+
+/// Of ME 6, the table's last partition, of open length, at `offset`.
+Buffer region_with_open_end(std::uint32_t offset) {
+  Buffer region = me_gen2_region(6);
+  const Bytes bytes(region);
+  put_me_table(bytes, 0x10, {{"FTPR", 0x4000, 0x6000, 0}, {"NVSC", offset, 0xffffffff, 0}}, 0);
+  return region;
+}
+
+TEST(MeCleanGen2, AnOpenLengthReachesToTheRegionsEnd) {
+  const MeCleaning cleaning = clean_me(region_with_open_end(0xf000), {});
+  EXPECT_THAT(fates(cleaning), testing::Contains("NVSC removed"));
+  EXPECT_TRUE(untouched(cleaning.image, 0xa000, 0xf000));
+  EXPECT_TRUE(blank(cleaning.image, 0xf000, 0x10000));
+}
+
+TEST(MeCleanGen2, AnOpenLengthBehindTheRegion) {
+  // Nothing to fill, but an entry that can be kept; what is kept ends where the region does.
+  const Buffer region = region_with_open_end(0xffffffff);
+  const MeCleaning removed = clean_me(region, {});
+  EXPECT_FALSE(removed.failure);
+  EXPECT_EQ(dword(removed.image, 0x14), 1U);
+  EXPECT_EQ(removed.minimum_size, 0xc000U);
+  const MeCleaning kept = clean_me(region, {.whitelist = {"NVSC"}});
+  EXPECT_THAT(fates(kept), testing::Contains("NVSC kept"));
+  EXPECT_EQ(dword(kept.image, 0x14), 2U);
+  EXPECT_EQ(dword(kept.image, 0x58), 0xffffffffU);
+  EXPECT_EQ(kept.minimum_size, 0x15000U);
+}
+
 TEST(MeCleanGen3, ModulesByTheirNames) {
   const MeCleaning cleaning = clean_me(me_gen3_region(), {.truncate = true, .whitelist = {"MFS"}});
   EXPECT_FALSE(cleaning.failure);
@@ -161,6 +215,43 @@ TEST(MeCleanGen1, OnlyAFullImageIsChanged) {
   const MeCleaning again = clean_me(full.image, {});
   EXPECT_FALSE(again.failure);
   EXPECT_EQ(again.image, full.image);
+}
+
+TEST(MeCleanGen1, ByTheFirmwareInADescriptorOfLaterMachines) {
+  MeCleanOptions options{.truncate = true};
+  options.extract_descriptor = true;
+  const MeCleaning cleaning = clean_me(me_dump(me_gen1_region()), options);
+  EXPECT_FALSE(cleaning.failure);
+  EXPECT_TRUE(cleaning.wiped);
+  // The BIOS region begins as far behind the ME region's start as that ended.
+  EXPECT_EQ(dword(*cleaning.descriptor, 0x44), 0x003f000aU);
+  EXPECT_EQ(dword(*cleaning.descriptor, 0x48), 0x1fffU);
+}
+
+TEST(MeCleanGen1, ADescriptorThatNamesNoPlaceForItself) {
+  Buffer image = me_dump(me_gen1_region(), true);
+  store_le<std::uint32_t>(Bytes(image), 0x40, 0x00000002);  // from 0x2000 to 0x1000
+  const MeCleaning cleaning = clean_me(image, {});
+  ASSERT_TRUE(cleaning.failure);
+  EXPECT_EQ(cleaning.failure->line(),
+            "flash descriptor: 0x100+0x4 lies outside the region of 0x0 bytes");
+  EXPECT_EQ(cleaning.image, image);
+}
+
+TEST(MeCleanDump, WithoutARegion) {
+  Buffer image = me_dump(me_gen2_region());
+  store_le<std::uint32_t>(Bytes(image), 0x48, 0x7fff);
+  MeCleanOptions options;
+  options.extract_descriptor = options.extract_me = true;
+  const MeCleaning cleaning = clean_me(image, options);
+  EXPECT_EQ(cleaning.failure->line(), "the flash descriptor says that there is no ME region");
+  EXPECT_EQ(cleaning.image, image);
+  EXPECT_FALSE(cleaning.descriptor);
+  options.check_only = true;
+  const MeCleaning check = clean_me(image, options);
+  EXPECT_EQ(check.failure->line(), "the flash descriptor says that there is no ME region");
+  EXPECT_EQ(check.descriptor, Buffer(image.begin(), image.begin() + 0x1000));
+  EXPECT_FALSE(check.me);
 }
 
 TEST(MeCleanDump, TheDescriptorAndTheRegionComeOut) {
@@ -240,6 +331,37 @@ TEST(MeCleanFailure, LeavesWhatWasDone) {
   region = me_gen2_region();
   store_le<std::uint32_t>(Bytes(region), 0x6030, 0);
   EXPECT_EQ(failure(region), "FTPR: Huffman table (LLUT): chunks of 0 bytes");
+}
+
+TEST(MeCleanFailure, ADumpThatEndsInItsRegion) {
+  // Within the public key: nothing was checked, so the rest is done first.
+  Buffer image = me_dump(me_gen2_region());
+  image.resize(0x1000 + 0x4000 + 0x100);
+  MeCleanOptions options;
+  options.soft_disable = MeSoftDisable::too;
+  const MeCleaning cut_key = clean_me(image, options);
+  ASSERT_TRUE(cut_key.failure);
+  EXPECT_EQ(cut_key.failure->line(),
+            "the signature of FTPR is not valid (the firmware was damaged or changed before)");
+  EXPECT_TRUE(blank(cut_key.image, 0x3000, 0x4000));
+  EXPECT_EQ(dword(cut_key.image, 0x128), 0x80U);
+  EXPECT_EQ(cut_key.image.size(), 0xf000U) << "up to NFTP, which was made blank";
+  // Behind the headers, and in front of the SKU that an ME 6 has or not.
+  image = me_dump(me_gen2_region(6));
+  image.resize(0x1000 + 0x4000 + 0x290 + 5 * 0x60 + 8);
+  const MeCleaning cut_sku = clean_me(image, options);
+  EXPECT_FALSE(cut_sku.wiped);
+  EXPECT_TRUE(cut_sku.failure);
+}
+
+TEST(MeCleanDump, ARelocationOfWhatIsThere) {
+  // The dump ends in the middle of the code partition, behind its manifest.
+  Buffer image = me_dump(me_gen3_region());
+  image.resize(0x1000 + 0x4000 + 0x1600);
+  const MeCleaning cleaning = clean_me(image, {.relocate = true});
+  EXPECT_FALSE(cleaning.failure);
+  EXPECT_EQ(cleaning.signature_valid, true);
+  EXPECT_TRUE(untouched(cleaning.image, 0x1000 + 0x1400, 0x1000 + 0x1a00));
 }
 
 TEST(MeCleanFailure, UnlistedModulesAreLeft) {
