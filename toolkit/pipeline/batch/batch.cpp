@@ -6,6 +6,7 @@
 #include <malloc.h>
 #include <map>
 #include <mutex>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -16,6 +17,7 @@
 #include "flash/base/error.h"
 #include "flash/base/output_file.h"
 #include "toolkit/images/release_writer.h"
+#include "toolkit/pipeline/batch/faster_way.h"
 #include "toolkit/pipeline/batch/image_builder.h"
 #include "toolkit/pipeline/batch/output_record.h"
 #include "toolkit/pipeline/batch/parallel.h"
@@ -232,15 +234,26 @@ class BatchRun {
       write_version_files(scanned, jobs);
       make_images(scanned, jobs, [&](const Job& job, const ImagePieces& image) {
         OutputRecord record{job.result->record.image, keys.at(job.slot), {}, 0, {}, {}};
-        OutputFile file(setup_.output / record.path);
-        for (const ConstBytes piece : image.pieces()) file.write(piece);
-        file.commit();
+        write_image(setup_.output / record.path, image);
         record.size = job.result->record.size;
         record.sha512 = job.result->record.sha512;
         record.images = {job.result->record};
         records_.keep(std::move(record));
       });
     });
+  }
+
+  void write_image(const fs::path& path, const ImagePieces& image) {
+    const SystemClock clock;
+    const auto begin = clock.now();
+    const bool past_cache = past_cache_.is_next();
+    OutputFile file(path);
+    if (past_cache)
+      file.write_past_cache(image.pieces());
+    else
+      for (const ConstBytes piece : image.pieces()) file.write(piece);
+    file.commit();
+    past_cache_.tell(past_cache, image.size(), clock.now() - begin);
   }
 
   void make_tarball(ScannedRelease& scanned, std::vector<ImageResult>& results) {
@@ -306,6 +319,7 @@ class BatchRun {
     } catch (const Error&) {
       for (const Job& job : jobs) {
         job.result->state = ImageState::failed;
+        job.result->record.sha512.clear();
         if (!job.result->error) job.result->error = std::current_exception();
       }
     }
@@ -349,40 +363,67 @@ class BatchRun {
   void make_unit(const ScannedRelease& scanned, const Unit& unit, const Put& put) {
     if (run_.stop.stop_requested()) return;
     const SystemClock clock;
-    auto begin = clock.now();
+    const auto begin = clock.now();
     const MemoryBudget::Share share = memory_.take(std::min(3 * unit.rom->size, largest_share));
     const std::optional<images::HashList>& hashes = scanned.content->folder(*unit.rom).hashes;
-    const BaseImage base = make_base(setup_.builds[unit.build], scanned.opened->load(*unit.rom),
-                                     hashes ? &*hashes : nullptr, files_, run_);
-    for_each_at_once(unit.jobs.size(), [&](std::size_t i) {
-      const Job& job = unit.jobs[i];
+    const BaseImage base =
+        make_base(setup_.builds[unit.build], scanned.opened->release.load(*unit.rom),
+                  hashes ? &*hashes : nullptr, files_, run_);
+    const double base_seconds = seconds(clock.now() - begin);
+    const std::vector<Job>& jobs = unit.jobs;
+    for_each_at_once((jobs.size() + images_at_once - 1) / images_at_once, [&](std::size_t i) {
+      const std::size_t first = i * images_at_once;
+      const auto some =
+          std::span(jobs).subspan(first, std::min(images_at_once, jobs.size() - first));
+      if (i == 0) some.front().result->record.seconds = base_seconds;
+      make_some(base, some, put);
+    });
+  }
+
+  /// Makes a few images of one base, which differ in their MACs.
+  template <typename Put>
+  void make_some(const BaseImage& base, std::span<const Job> jobs, const Put& put) {
+    const SystemClock clock;
+    const auto begin = clock.now();
+    std::vector<const Job*> own_mac;
+    std::vector<ImagePieces> images;
+    for (const Job& job : jobs)
+      guard({job}, [&] {
+        if (!job.slot->mac) return;
+        images.emplace_back(base.image.bytes(), job.slot->mac, run_.events);
+        own_mac.push_back(&job);
+      });
+    const std::vector<std::string> hashes = sha512_of(images);
+    const double hash_seconds = seconds(clock.now() - begin) / static_cast<double>(jobs.size());
+    const auto finish = [&](const Job& job, const ImagePieces& image, const std::string& hash) {
       if (run_.stop.stop_requested()) return;
       guard({job}, [&] {
-        const auto started = i == 0 ? begin : clock.now();
-        const ImagePieces image(base, job.slot->mac, run_.events);
         ImageRecord& record = job.result->record;
-        record.size = base.rom.content.size();
-        record.sha512 = job.slot->mac ? image.sha512() : base.rom.sha512;
+        record.size = image.size();
+        record.sha512 = hash;
         if (const auto mac = job.slot->mac ? job.slot->mac : base.rom.old_mac)
           record.mac = images::to_string(*mac);
         record.verified = base.rom.verified;
         record.inserted = base.rom.inserted;
         record.added = base.added;
-        record.seconds = seconds(clock.now() - started);
+        record.seconds += hash_seconds;
         put(job, image);
         job.result->state = ImageState::built;
       });
-    });
+    };
+    for (const Job& job : jobs)
+      if (!job.slot->mac)
+        finish(job, ImagePieces(base.image.bytes(), {}, run_.events), base.rom.sha512);
+    for (std::size_t i = 0; i < images.size(); ++i) finish(*own_mac[i], images[i], hashes[i]);
   }
 
   template <typename Put>
   void put_firmware(const Job& job, const Put& put) {
     const vendor::WantedFile& file = job.slot->firmware->file;
-    BaseImage base;
-    base.rom.content = *files_.at(file);
-    job.result->record.size = base.rom.content.size();
+    const std::shared_ptr<const Buffer> content = files_.at(file);
+    job.result->record.size = content->size();
     job.result->record.sha512 = file.sha512;
-    put(job, ImagePieces(base, std::nullopt, run_.events));
+    put(job, ImagePieces(*content, std::nullopt, run_.events));
     job.result->state = ImageState::built;
   }
 
@@ -404,6 +445,7 @@ class BatchRun {
   ReleaseScan scan_;
   std::vector<std::vector<ImageResult>> results_;  ///< by release
   std::mutex tarball_;
+  FasterWay past_cache_;
   std::mutex progress_;
   std::uint64_t done_ = 0;
 };
