@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <csignal>
+#include <future>
 #include <malloc.h>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -17,7 +19,7 @@
 #include "flash/base/error.h"
 #include "flash/base/output_file.h"
 #include "toolkit/images/release_writer.h"
-#include "toolkit/pipeline/batch/faster_way.h"
+#include "toolkit/pipeline/batch/disk_pace.h"
 #include "toolkit/pipeline/batch/image_builder.h"
 #include "toolkit/pipeline/batch/output_record.h"
 #include "toolkit/pipeline/batch/parallel.h"
@@ -51,6 +53,15 @@ struct Unit {
   std::size_t build = 0;
   std::vector<Job> jobs;
 };
+
+/// Where images go: `begin` may write one before its hash is known, `end` does the rest.
+template <typename Begin, typename End>
+struct ImagePutter {
+  Begin begin;
+  End end;
+};
+template <typename Begin, typename End>
+ImagePutter(Begin, End) -> ImagePutter<Begin, End>;
 
 std::vector<Unit> units_of(const std::vector<Job>& jobs) {
   std::vector<Unit> units;
@@ -232,28 +243,40 @@ class BatchRun {
     if (jobs.empty()) return;
     guard(jobs, [&] {
       write_version_files(scanned, jobs);
-      make_images(scanned, jobs, [&](const Job& job, const ImagePieces& image) {
-        OutputRecord record{job.result->record.image, keys.at(job.slot), {}, 0, {}, {}};
-        write_image(setup_.output / record.path, image);
-        record.size = job.result->record.size;
-        record.sha512 = job.result->record.sha512;
-        record.images = {job.result->record};
-        records_.keep(std::move(record));
-      });
+      make_images(
+          scanned, jobs,
+          ImagePutter{
+              [&](const Job& job, const ImagePieces& image) { return begin_file(job, image); },
+              [&](const Job& job, const ImagePieces& image, std::optional<OutputFile> file) {
+                if (!file) {
+                  file.emplace(setup_.output / job.result->record.image);
+                  for (const ConstBytes piece : image.pieces()) file->write(piece);
+                }
+                OutputRecord record{job.result->record.image, keys.at(job.slot), {}, 0, {}, {}};
+                file->commit();
+                record.size = job.result->record.size;
+                record.sha512 = job.result->record.sha512;
+                record.images = {job.result->record};
+                records_.keep(std::move(record));
+              }});
     });
   }
 
-  void write_image(const fs::path& path, const ImagePieces& image) {
+  /// The image's file, written but not there yet, where it goes past the cache: the processor is
+  /// free meanwhile.
+  std::optional<OutputFile> begin_file(const Job& job, const ImagePieces& image) {
+    if (!pace_.begin()) return std::nullopt;
     const SystemClock clock;
     const auto begin = clock.now();
-    const bool past_cache = past_cache_.is_next();
-    OutputFile file(path);
-    if (past_cache)
+    try {
+      OutputFile file(setup_.output / job.result->record.image);
       file.write_past_cache(image.pieces());
-    else
-      for (const ConstBytes piece : image.pieces()) file.write(piece);
-    file.commit();
-    past_cache_.tell(past_cache, image.size(), clock.now() - begin);
+      pace_.tell(image.size(), clock.now() - begin);
+      return file;
+    } catch (...) {
+      pace_.tell(0, {});
+      throw;
+    }
   }
 
   void make_tarball(ScannedRelease& scanned, std::vector<ImageResult>& results) {
@@ -296,9 +319,13 @@ class BatchRun {
       const ConstBytes bytes = as_bytes(text);
       writer->put(member, {bytes.begin(), bytes.end()});
     }
-    make_images(scanned, jobs, [&](const Job& job, const ImagePieces& image) {
-      writer->put(job.slot->path, image.whole());
-    });
+    make_images(
+        scanned, jobs,
+        ImagePutter{
+            [](const Job&, const ImagePieces&) { return std::optional<OutputFile>(); },
+            [&](const Job& job, const ImagePieces& image, const std::optional<OutputFile>&) {
+              writer->put(job.slot->path, image.whole());
+            }});
     const auto failed = [](const Job& job) { return job.result->error != nullptr; };
     if (run_.stop.stop_requested() || std::ranges::any_of(jobs, failed)) {
       for (const Job& job : jobs) job.result->state = ImageState::failed;
@@ -393,9 +420,17 @@ class BatchRun {
         images.emplace_back(base.image.bytes(), job.slot->mac, run_.events);
         own_mac.push_back(&job);
       });
+    // A disk writes while the processor hashes.
+    std::vector<Begun> begun;
+    auto writing = std::async(std::launch::async, [&] {
+      for (std::size_t i = 0; i < images.size() && !run_.stop.stop_requested(); ++i)
+        begun.push_back(begin_image(*own_mac[i], images[i], put));
+    });
     const std::vector<std::string> hashes = sha512_of(images);
+    writing.get();
     const double hash_seconds = seconds(clock.now() - begin) / static_cast<double>(jobs.size());
-    const auto finish = [&](const Job& job, const ImagePieces& image, const std::string& hash) {
+    const auto finish = [&](const Job& job, const ImagePieces& image, const std::string& hash,
+                            Begun file) {
       if (run_.stop.stop_requested()) return;
       guard({job}, [&] {
         ImageRecord& record = job.result->record;
@@ -407,14 +442,30 @@ class BatchRun {
         record.inserted = base.rom.inserted;
         record.added = base.added;
         record.seconds += hash_seconds;
-        put(job, image);
+        if (file.error) std::rethrow_exception(file.error);
+        put.end(job, image, std::move(file.file));
         job.result->state = ImageState::built;
       });
     };
     for (const Job& job : jobs)
       if (!job.slot->mac)
-        finish(job, ImagePieces(base.image.bytes(), {}, run_.events), base.rom.sha512);
-    for (std::size_t i = 0; i < images.size(); ++i) finish(*own_mac[i], images[i], hashes[i]);
+        finish(job, ImagePieces(base.image.bytes(), {}, run_.events), base.rom.sha512, {});
+    for (std::size_t i = 0; i < begun.size(); ++i)
+      finish(*own_mac[i], images[i], hashes[i], std::move(begun[i]));
+  }
+
+  /// A file that `begin` of an ImagePutter made, or why it could not.
+  struct Begun {
+    std::optional<OutputFile> file;
+    std::exception_ptr error;
+  };
+  template <typename Put>
+  static Begun begin_image(const Job& job, const ImagePieces& image, const Put& put) {
+    try {
+      return {put.begin(job, image), nullptr};
+    } catch (const Error&) {
+      return {std::nullopt, std::current_exception()};
+    }
   }
 
   template <typename Put>
@@ -423,7 +474,7 @@ class BatchRun {
     const std::shared_ptr<const Buffer> content = files_.at(file);
     job.result->record.size = content->size();
     job.result->record.sha512 = file.sha512;
-    put(job, ImagePieces(*content, std::nullopt, run_.events));
+    put.end(job, ImagePieces(*content, std::nullopt, run_.events), std::nullopt);
     job.result->state = ImageState::built;
   }
 
@@ -445,7 +496,7 @@ class BatchRun {
   ReleaseScan scan_;
   std::vector<std::vector<ImageResult>> results_;  ///< by release
   std::mutex tarball_;
-  FasterWay past_cache_;
+  DiskPace pace_;
   std::mutex progress_;
   std::uint64_t done_ = 0;
 };
