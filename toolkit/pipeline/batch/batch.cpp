@@ -420,9 +420,9 @@ class BatchRun {
         images.emplace_back(base.image.bytes(), job.slot->mac, run_.events);
         own_mac.push_back(&job);
       });
-    // A disk writes while the processor hashes.
+    // A disk writes while the processor hashes; with one job there is one thread.
     std::vector<Begun> begun;
-    auto writing = std::async(std::launch::async, [&] {
+    auto writing = std::async(options_.jobs > 1 ? std::launch::async : std::launch::deferred, [&] {
       for (std::size_t i = 0; i < images.size() && !run_.stop.stop_requested(); ++i)
         begun.push_back(begin_image(*own_mac[i], images[i], put));
     });
