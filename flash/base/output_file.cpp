@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "flash/base/output_file.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <random>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "flash/base/error.h"
+#include "flash/base/page_buffer.h"
 
 namespace romwright {
 
@@ -92,6 +96,31 @@ void OutputFile::write(ConstBytes bytes) {
     }
     bytes = bytes.subspan(static_cast<std::size_t>(written));
     size_ += static_cast<std::uint64_t>(written);
+  }
+}
+
+/// Returns how much was written; what is left has to be written otherwise.
+std::size_t OutputFile::write_directly(std::span<const ConstBytes> pieces) {
+  constexpr std::size_t most_pieces = 16;
+  const bool on_pages = size_ % page_size == 0 && pieces.size() <= most_pieces &&
+                        std::ranges::all_of(pieces, lies_on_pages);
+  if (!on_pages || temporary_.empty() || ::fcntl(file_, F_SETFL, O_DIRECT) != 0) return 0;
+  std::vector<iovec> vectors;
+  for (const ConstBytes piece : pieces)
+    vectors.push_back({const_cast<std::uint8_t*>(piece.data()), piece.size()});
+  // Whatever hinders it, the other way tells.
+  const ssize_t written = ::writev(file_, vectors.data(), static_cast<int>(vectors.size()));
+  if (::fcntl(file_, F_SETFL, 0) != 0) fail("write", errno);
+  return static_cast<std::size_t>(std::max<ssize_t>(written, 0));
+}
+
+void OutputFile::write_past_cache(std::span<const ConstBytes> pieces) {
+  std::size_t done = write_directly(pieces);
+  size_ += done;
+  for (const ConstBytes piece : pieces) {
+    const std::size_t skipped = std::min(done, piece.size());
+    done -= skipped;
+    write(piece.subspan(skipped));
   }
 }
 

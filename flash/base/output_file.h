@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 
 #include "flash/base/bytes.h"
@@ -26,6 +27,9 @@ class OutputFile {
 
   /// Appends `bytes`.
   void write(ConstBytes bytes);
+  /// Appends `pieces` straight to the disk, past the system's cache of files, where the file system
+  /// can do that and all of them begin and end on pages (see PageBuffer); else as `write` does.
+  void write_past_cache(std::span<const ConstBytes> pieces);
   /// Sets the time of the last change, in seconds since 1970; to be called behind the last `write`.
   void set_time(std::int64_t seconds);
   /// Closes the file and gives it its name and the mode 0666 less the umask. With `durable`, data
@@ -39,6 +43,7 @@ class OutputFile {
 
  private:
   [[noreturn]] void fail(const char* what, int error) const;
+  [[nodiscard]] std::size_t write_directly(std::span<const ConstBytes> pieces);
   void discard() noexcept;
 
   std::filesystem::path path_;

@@ -84,7 +84,7 @@ ImageError serprog_error(const fs::path& path) {
 
 }  // namespace
 
-void Release::list(const std::stop_token& stop, std::uint64_t keep) {
+void Release::list(const std::stop_token& stop, std::uint64_t keep, const Spooling* spooling) {
   const std::string file = path_.filename().string();
   std::error_code error;
   if (!fs::exists(path_, error))
@@ -99,7 +99,7 @@ void Release::list(const std::stop_token& stop, std::uint64_t keep) {
   } else if (looks_like_tarball(read_start(path_)) || is_named_like_tarball(file)) {
     if (board_of_tarball(file).value_or("").starts_with("serprog_")) throw serprog_error(path_);
     kind_ = ReleaseKind::tarball;
-    list_tarball(stop, keep);
+    list_tarball(stop, keep, spooling);
   } else {
     list_rom();
   }
@@ -116,17 +116,16 @@ Release Release::open(ConstBytes bytes, const std::string& name, std::uint64_t k
   Release release{fs::path(name)};
   release.bytes_ = bytes;
   release.kind_ = ReleaseKind::tarball;
-  release.list_tarball({}, keep);
+  release.list_tarball({}, keep, nullptr);
   release.finish_listing();
   return release;
 }
 
-Release Release::open_spooled(const fs::path& path, const fs::path& spool, WantsRom wanted,
+Release Release::open_spooled(const fs::path& path, const Spooling& spooling,
                               const std::stop_token& stop) {
   Release release(path);
-  release.spool_ = std::make_unique<Spool>(spool);
-  release.spooling_ = std::move(wanted);
-  release.list(stop, 0);
+  release.spool_ = std::make_unique<Spool>(spooling.folder);
+  release.list(stop, 0, &spooling);
   return release;
 }
 
@@ -187,7 +186,18 @@ void Release::add_small_file(const ReleaseMember& member, ConstBytes content) {
   }
 }
 
-void Release::list_tarball(const std::stop_token& stop, std::uint64_t keep) {
+/// Keeps the last ROM of the listing.
+void Release::lay_aside(Buffer stored, const Spooling& spooling) {
+  const RomEntry& rom = roms_.back();
+  spooling.seen(rom, stored);
+  if (spooling.may_keep(stored.size()))
+    kept_[rom.member] = std::move(stored);
+  else
+    spooled_[rom.member] = spool_->put(stored);
+}
+
+void Release::list_tarball(const std::stop_token& stop, std::uint64_t keep,
+                           const Spooling* spooling) {
   ArchiveReader tarball = reader(stop);
   for (ArchiveReader::Member found; tarball.next(found);) {
     const ReleaseMember member = tarball_member(found.path);
@@ -203,8 +213,8 @@ void Release::list_tarball(const std::stop_token& stop, std::uint64_t keep) {
       continue;
     }
     add_rom(member, found.size);
-    if (spool_ && spooling_(roms_.back()))
-      spooled_[found.path] = spool_->put(tarball.content(largest_image + 1));
+    if (spooling != nullptr && spooling->wanted(roms_.back()))
+      lay_aside(tarball.content(largest_image + 1), *spooling);
     if (found.size > keep) continue;
     keep -= found.size;
     kept_[found.path] = tarball.content(largest_image + 1);
@@ -298,18 +308,18 @@ Rom Release::make_rom(const RomEntry& entry, Buffer stored) const {
   return rom;
 }
 
-Buffer Release::read_stored(const RomEntry& entry) const {
-  return read_file(kind_ == ReleaseKind::rom ? path_ : path_ / entry.member, largest_image + 1);
-}
-
-Rom Release::load(const RomEntry& rom) const {
-  if (kind_ != ReleaseKind::tarball) return make_rom(rom, read_stored(rom));
+Buffer Release::stored(const RomEntry& rom) const {
+  if (kind_ != ReleaseKind::tarball)
+    return read_file(kind_ == ReleaseKind::rom ? path_ : path_ / rom.member, largest_image + 1);
+  if (const auto kept = kept_.find(rom.member); kept != kept_.end()) return kept->second;
   const auto there = spooled_.find(rom.member);
   if (there == spooled_.end())
     throw ImageError(fmt::format("{}: {} is gone", path_.string(), rom.member),
                      "the file was changed while it was read");
-  return make_rom(rom, spool_->get(there->second));
+  return spool_->get(there->second);
 }
+
+Rom Release::load(const RomEntry& rom) const { return make_rom(rom, stored(rom)); }
 
 void Release::read_tarball(const WantsRom& wanted,
                            const std::function<void(const RomEntry&, Buffer)>& take,
@@ -337,9 +347,9 @@ void Release::read(const WantsRom& wanted, const std::function<void(Rom)>& take,
     if (auto kept = kept_.extract(entry.member))
       give(entry, std::move(kept.mapped()));
     else if (kind_ != ReleaseKind::tarball)
-      give(entry, read_stored(entry));
-    else if (const auto spooled = spooled_.find(entry.member); spooled != spooled_.end())
-      give(entry, spool_->get(spooled->second));
+      give(entry, stored(entry));
+    else if (spooled_.contains(entry.member))
+      give(entry, stored(entry));
     else
       left.insert(entry.member);
   }

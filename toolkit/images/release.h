@@ -62,6 +62,16 @@ struct ReleaseListing {
 /// Says which ROMs are meant.
 using WantsRom = std::function<bool(const RomEntry&)>;
 
+/// What becomes of a tarball's ROMs that are needed later.
+struct Spooling {
+  std::filesystem::path folder;  ///< of the unnamed file that they wait in
+  WantsRom wanted;               ///< which they are
+  /// Whether a ROM of this size may wait in memory instead.
+  std::function<bool(std::uint64_t)> may_keep = [](std::uint64_t) { return false; };
+  /// Is shown each as it is stored.
+  std::function<void(const RomEntry&, ConstBytes)> seen = [](const RomEntry&, ConstBytes) {};
+};
+
 class Release {
  public:
   /// Opens a .tar.xz, .tar.gz, .tar.zst or .tar by its content, a folder (a release unpacked, its
@@ -77,10 +87,10 @@ class Release {
   static Release open(ConstBytes bytes, const std::string& name,
                       std::uint64_t keep = std::uint64_t{48} << 20);
 
-  /// The same, but every ROM of a tarball that is `wanted` goes to an unnamed file in the folder
-  /// `spool`, so that the tarball is decoded once however large it is, and `load` finds it there.
-  static Release open_spooled(const std::filesystem::path& path, const std::filesystem::path& spool,
-                              WantsRom wanted, const std::stop_token& stop = {});
+  /// The same, but the ROMs of a tarball that are wanted are laid aside, so that the tarball is
+  /// decoded once however large it is, and `load` finds them.
+  static Release open_spooled(const std::filesystem::path& path, const Spooling& spooling,
+                              const std::stop_token& stop = {});
 
   /// The release at `path` as it was listed before: nothing is read until `read` or `load` does.
   static Release of_listing(std::filesystem::path path, ReleaseListing listing);
@@ -104,19 +114,21 @@ class Release {
   /// One ROM of a folder, of a file, or of a tarball that was opened with it spooled; callable from
   /// several threads. Throws as `read` does.
   [[nodiscard]] Rom load(const RomEntry& rom) const;
+  /// The same as it is stored, with whatever size and padding it has.
+  [[nodiscard]] Buffer stored(const RomEntry& rom) const;
 
  private:
   explicit Release(std::filesystem::path path) : path_(std::move(path)) {}
   [[nodiscard]] ArchiveReader reader(const std::stop_token& stop) const;
-  void list(const std::stop_token& stop, std::uint64_t keep);
-  void list_tarball(const std::stop_token& stop, std::uint64_t keep);
+  void list(const std::stop_token& stop, std::uint64_t keep, const Spooling* spooling = nullptr);
+  void list_tarball(const std::stop_token& stop, std::uint64_t keep, const Spooling* spooling);
+  void lay_aside(Buffer stored, const Spooling& spooling);
   void list_folder();
   void list_rom();
   void add_rom(const ReleaseMember& member, std::uint64_t size);
   void add_small_file(const ReleaseMember& member, ConstBytes content);
   void finish_listing();
   [[nodiscard]] Rom make_rom(const RomEntry& entry, Buffer stored) const;
-  [[nodiscard]] Buffer read_stored(const RomEntry& entry) const;
   void read_tarball(const WantsRom& wanted,
                     const std::function<void(const RomEntry&, Buffer)>& take,
                     const std::stop_token& stop) const;
@@ -128,7 +140,6 @@ class Release {
   std::map<std::string, RomFolder, std::less<>> folders_;  ///< by their path in the release
   std::map<std::string, Buffer> kept_;                     ///< by member: as stored
   std::unique_ptr<Spool> spool_;                           ///< where ROMs lie that are not kept
-  WantsRom spooling_;                                      ///< which go there
   std::map<std::string, Range> spooled_;                   ///< by member: as stored
   bool serprog_ = false;                                   ///< firmware for a programmer was seen
 };

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "flash/base/error.h"
+#include "flash/base/page_buffer.h"
 #include "tests/support/fixtures.h"
 
 namespace romwright {
@@ -100,6 +101,34 @@ TEST(OutputFile, SetsTheTime) {
   struct stat status {};
   ASSERT_EQ(stat((folder / "a").c_str(), &status), 0);
   EXPECT_EQ(status.st_mtime, 1700000000);
+}
+
+TEST(OutputFile, WritesPastTheCacheWhatItCouldWriteThroughIt) {
+  const test::TemporaryFolder folder;
+  Buffer content(5 * page_size + 17);
+  for (std::size_t i = 0; i < content.size(); ++i) content[i] = static_cast<std::uint8_t>(i * 7);
+  const PageBuffer pages(content);
+  const ConstBytes all = pages.bytes();
+  ASSERT_TRUE(lies_on_pages(all.first(page_size)));
+  ASSERT_FALSE(lies_on_pages(all));
+  const std::vector<std::vector<ConstBytes>> cuts{
+      {all.first(2 * page_size), all.subspan(2 * page_size, page_size)},
+      {all.first(page_size), all.subspan(page_size, 100), all.subspan(page_size + 100)},
+      {all},
+      {}};
+  for (const std::vector<ConstBytes>& pieces : cuts) {
+    std::string expected = "head";
+    for (const ConstBytes piece : pieces) expected.append(piece.begin(), piece.end());
+    for (const std::size_t skipped : {std::size_t{0}, std::size_t{4}}) {
+      OutputFile file(folder / "a");
+      file.write(as_bytes(expected.substr(skipped, 4 - skipped)));
+      file.write_past_cache(pieces);
+      file.write(as_bytes("tail"));
+      EXPECT_EQ(file.size(), expected.size() - skipped + 4);
+      file.commit();
+      EXPECT_EQ(text_of(folder / "a"), expected.substr(skipped == 0 ? 0 : 4) + "tail");
+    }
+  }
 }
 
 TEST(OutputFile, TakesANameAsLongAsTheFileSystemDoes) {

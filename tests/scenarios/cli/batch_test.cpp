@@ -218,6 +218,21 @@ TEST_F(Batch, OneFailureStopsNothingElse) {
   EXPECT_THAT(again["images"].back()["error"].get<std::string>(), HasSubstr("r2_sample_12mb"));
 }
 
+TEST_F(Batch, ARomOfAWrongSizeFailsAlone) {
+  const std::string rom = "sample/complete/bin/sample_12mb/seabios_sample_12mb_txtmode.rom";
+  Buffer image = place_.read(rom);
+  image.resize(image.size() - 100);
+  place_.write(rom, image);
+  place_.write("plan.yaml",
+               "batch: p\noutput: out\nseed: s\nmanifests: sample/manifests\nbuilds:\n"
+               "  - {board: sample_12mb, releases: sample/complete, mac: \"00:1f:16:xx:xx:xx\", "
+               "copies: 2}\n");
+  const Result result = place_({"batch", place_.path("plan.yaml")});
+  EXPECT_EQ(result.status, 3) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("2 built, 0 reused, 2 failed"));
+  EXPECT_THAT(result.err, HasSubstr("is not the size of an image"));
+}
+
 TEST_F(Batch, AMissingVendorFileIsToldOnce) {
   fs::remove(place_.path("sample/vendor/ec.bin"));
   const Result result = place_({"batch", place_.path("plan.yaml"), "--offline"});

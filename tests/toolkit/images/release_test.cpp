@@ -317,15 +317,21 @@ TEST(Release, ReadsTheFixtures) {
   }
 }
 
-TEST(Release, SpooledRomsAreLoadedInAnyOrderAndReadOnce) {
+/// With `kept` of the ROMs in memory.
+void expect_roms_laid_aside(int kept) {
   const test::TemporaryFolder folder;
   const fs::path tarball = folder.path() / "r_x230_12mb.tar.xz";
   test::write_file(tarball, test::make_tarball(members(), ARCHIVE_FILTER_XZ));
-  const auto wanted = [](const RomEntry& rom) { return rom.name.name.starts_with("sea"); };
-  Release release = Release::open_spooled(tarball, folder.path(), wanted);
+  std::map<std::string, std::size_t> seen;
+  Release release = Release::open_spooled(
+      tarball, {folder.path(), [](const RomEntry& rom) { return rom.name.name.starts_with("sea"); },
+                [&](std::uint64_t) { return kept-- > 0; },
+                [&](const RomEntry& rom, ConstBytes stored) { seen[rom.member] = stored.size(); }});
   fs::remove(tarball);  // nothing reads it again
   const std::vector<RomEntry>& roms = release.roms();
   ASSERT_EQ(roms.size(), 2U);
+  EXPECT_EQ(seen, (std::map<std::string, std::size_t>{{roms[0].member, roms[0].size},
+                                                      {roms[1].member, roms[1].size}}));
   for (const std::size_t i : {1U, 0U, 1U}) {
     const Rom rom = release.load(roms[i]);
     EXPECT_EQ(rom.content, image(roms[i].name.name.starts_with("seabios") ? 1 : 2));
@@ -334,12 +340,18 @@ TEST(Release, SpooledRomsAreLoadedInAnyOrderAndReadOnce) {
   EXPECT_EQ(read_all(release).size(), 2U);
 }
 
+TEST(Release, SpooledRomsAreLoadedInAnyOrderAndReadOnce) { expect_roms_laid_aside(0); }
+TEST(Release, RomsThatWaitInMemoryAreLoadedAlike) {
+  expect_roms_laid_aside(1);
+  expect_roms_laid_aside(2);
+}
+
 TEST(Release, WhatWasNotSpooledIsNotLoaded) {
   const test::TemporaryFolder folder;
   const fs::path tarball = folder.path() / "r_x230_12mb.tar";
   test::write_file(tarball, test::make_tarball(members()));
   const Release release =
-      Release::open_spooled(tarball, folder.path(), [](const RomEntry&) { return false; });
+      Release::open_spooled(tarball, {folder.path(), [](const RomEntry&) { return false; }});
   EXPECT_EQ(error_of([&] { (void)release.load(release.roms().front()); }),
             tarball.string() + ": " + release.roms().front().member +
                 " is gone (the file was changed while it was read)");

@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <csignal>
+#include <future>
 #include <malloc.h>
 #include <map>
 #include <mutex>
+#include <optional>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -16,6 +19,7 @@
 #include "flash/base/error.h"
 #include "flash/base/output_file.h"
 #include "toolkit/images/release_writer.h"
+#include "toolkit/pipeline/batch/disk_pace.h"
 #include "toolkit/pipeline/batch/image_builder.h"
 #include "toolkit/pipeline/batch/output_record.h"
 #include "toolkit/pipeline/batch/parallel.h"
@@ -49,6 +53,15 @@ struct Unit {
   std::size_t build = 0;
   std::vector<Job> jobs;
 };
+
+/// Where images go: `begin` may write one before its hash is known, `end` does the rest.
+template <typename Begin, typename End>
+struct ImagePutter {
+  Begin begin;
+  End end;
+};
+template <typename Begin, typename End>
+ImagePutter(Begin, End) -> ImagePutter<Begin, End>;
 
 std::vector<Unit> units_of(const std::vector<Job>& jobs) {
   std::vector<Unit> units;
@@ -230,17 +243,40 @@ class BatchRun {
     if (jobs.empty()) return;
     guard(jobs, [&] {
       write_version_files(scanned, jobs);
-      make_images(scanned, jobs, [&](const Job& job, const ImagePieces& image) {
-        OutputRecord record{job.result->record.image, keys.at(job.slot), {}, 0, {}, {}};
-        OutputFile file(setup_.output / record.path);
-        for (const ConstBytes piece : image.pieces()) file.write(piece);
-        file.commit();
-        record.size = job.result->record.size;
-        record.sha512 = job.result->record.sha512;
-        record.images = {job.result->record};
-        records_.keep(std::move(record));
-      });
+      make_images(
+          scanned, jobs,
+          ImagePutter{
+              [&](const Job& job, const ImagePieces& image) { return begin_file(job, image); },
+              [&](const Job& job, const ImagePieces& image, std::optional<OutputFile> file) {
+                if (!file) {
+                  file.emplace(setup_.output / job.result->record.image);
+                  for (const ConstBytes piece : image.pieces()) file->write(piece);
+                }
+                OutputRecord record{job.result->record.image, keys.at(job.slot), {}, 0, {}, {}};
+                file->commit();
+                record.size = job.result->record.size;
+                record.sha512 = job.result->record.sha512;
+                record.images = {job.result->record};
+                records_.keep(std::move(record));
+              }});
     });
+  }
+
+  /// The image's file, written but not there yet, where it goes past the cache: the processor is
+  /// free meanwhile.
+  std::optional<OutputFile> begin_file(const Job& job, const ImagePieces& image) {
+    if (!pace_.begin()) return std::nullopt;
+    const SystemClock clock;
+    const auto begin = clock.now();
+    try {
+      OutputFile file(setup_.output / job.result->record.image);
+      file.write_past_cache(image.pieces());
+      pace_.tell(image.size(), clock.now() - begin);
+      return file;
+    } catch (...) {
+      pace_.tell(0, {});
+      throw;
+    }
   }
 
   void make_tarball(ScannedRelease& scanned, std::vector<ImageResult>& results) {
@@ -283,9 +319,13 @@ class BatchRun {
       const ConstBytes bytes = as_bytes(text);
       writer->put(member, {bytes.begin(), bytes.end()});
     }
-    make_images(scanned, jobs, [&](const Job& job, const ImagePieces& image) {
-      writer->put(job.slot->path, image.whole());
-    });
+    make_images(
+        scanned, jobs,
+        ImagePutter{
+            [](const Job&, const ImagePieces&) { return std::optional<OutputFile>(); },
+            [&](const Job& job, const ImagePieces& image, const std::optional<OutputFile>&) {
+              writer->put(job.slot->path, image.whole());
+            }});
     const auto failed = [](const Job& job) { return job.result->error != nullptr; };
     if (run_.stop.stop_requested() || std::ranges::any_of(jobs, failed)) {
       for (const Job& job : jobs) job.result->state = ImageState::failed;
@@ -306,6 +346,7 @@ class BatchRun {
     } catch (const Error&) {
       for (const Job& job : jobs) {
         job.result->state = ImageState::failed;
+        job.result->record.sha512.clear();
         if (!job.result->error) job.result->error = std::current_exception();
       }
     }
@@ -349,40 +390,91 @@ class BatchRun {
   void make_unit(const ScannedRelease& scanned, const Unit& unit, const Put& put) {
     if (run_.stop.stop_requested()) return;
     const SystemClock clock;
-    auto begin = clock.now();
+    const auto begin = clock.now();
     const MemoryBudget::Share share = memory_.take(std::min(3 * unit.rom->size, largest_share));
     const std::optional<images::HashList>& hashes = scanned.content->folder(*unit.rom).hashes;
-    const BaseImage base = make_base(setup_.builds[unit.build], scanned.opened->load(*unit.rom),
-                                     hashes ? &*hashes : nullptr, files_, run_);
-    for_each_at_once(unit.jobs.size(), [&](std::size_t i) {
-      const Job& job = unit.jobs[i];
+    const BaseImage base =
+        make_base(setup_.builds[unit.build], scanned.opened->release.load(*unit.rom),
+                  hashes ? &*hashes : nullptr, files_, run_);
+    const double base_seconds = seconds(clock.now() - begin);
+    const std::vector<Job>& jobs = unit.jobs;
+    for_each_at_once((jobs.size() + images_at_once - 1) / images_at_once, [&](std::size_t i) {
+      const std::size_t first = i * images_at_once;
+      const auto some =
+          std::span(jobs).subspan(first, std::min(images_at_once, jobs.size() - first));
+      if (i == 0) some.front().result->record.seconds = base_seconds;
+      make_some(base, some, put);
+    });
+  }
+
+  /// Makes a few images of one base, which differ in their MACs.
+  template <typename Put>
+  void make_some(const BaseImage& base, std::span<const Job> jobs, const Put& put) {
+    const SystemClock clock;
+    const auto begin = clock.now();
+    std::vector<const Job*> own_mac;
+    std::vector<ImagePieces> images;
+    for (const Job& job : jobs)
+      guard({job}, [&] {
+        if (!job.slot->mac) return;
+        images.emplace_back(base.image.bytes(), job.slot->mac, run_.events);
+        own_mac.push_back(&job);
+      });
+    // A disk writes while the processor hashes; with one job there is one thread.
+    std::vector<Begun> begun;
+    auto writing = std::async(options_.jobs > 1 ? std::launch::async : std::launch::deferred, [&] {
+      for (std::size_t i = 0; i < images.size() && !run_.stop.stop_requested(); ++i)
+        begun.push_back(begin_image(*own_mac[i], images[i], put));
+    });
+    const std::vector<std::string> hashes = sha512_of(images);
+    writing.get();
+    const double hash_seconds = seconds(clock.now() - begin) / static_cast<double>(jobs.size());
+    const auto finish = [&](const Job& job, const ImagePieces& image, const std::string& hash,
+                            Begun file) {
       if (run_.stop.stop_requested()) return;
       guard({job}, [&] {
-        const auto started = i == 0 ? begin : clock.now();
-        const ImagePieces image(base, job.slot->mac, run_.events);
         ImageRecord& record = job.result->record;
-        record.size = base.rom.content.size();
-        record.sha512 = job.slot->mac ? image.sha512() : base.rom.sha512;
+        record.size = image.size();
+        record.sha512 = hash;
         if (const auto mac = job.slot->mac ? job.slot->mac : base.rom.old_mac)
           record.mac = images::to_string(*mac);
         record.verified = base.rom.verified;
         record.inserted = base.rom.inserted;
         record.added = base.added;
-        record.seconds = seconds(clock.now() - started);
-        put(job, image);
+        record.seconds += hash_seconds;
+        if (file.error) std::rethrow_exception(file.error);
+        put.end(job, image, std::move(file.file));
         job.result->state = ImageState::built;
       });
-    });
+    };
+    for (const Job& job : jobs)
+      if (!job.slot->mac)
+        finish(job, ImagePieces(base.image.bytes(), {}, run_.events), base.rom.sha512, {});
+    for (std::size_t i = 0; i < begun.size(); ++i)
+      finish(*own_mac[i], images[i], hashes[i], std::move(begun[i]));
+  }
+
+  /// A file that `begin` of an ImagePutter made, or why it could not.
+  struct Begun {
+    std::optional<OutputFile> file;
+    std::exception_ptr error;
+  };
+  template <typename Put>
+  static Begun begin_image(const Job& job, const ImagePieces& image, const Put& put) {
+    try {
+      return {put.begin(job, image), nullptr};
+    } catch (const Error&) {
+      return {std::nullopt, std::current_exception()};
+    }
   }
 
   template <typename Put>
   void put_firmware(const Job& job, const Put& put) {
     const vendor::WantedFile& file = job.slot->firmware->file;
-    BaseImage base;
-    base.rom.content = *files_.at(file);
-    job.result->record.size = base.rom.content.size();
+    const std::shared_ptr<const Buffer> content = files_.at(file);
+    job.result->record.size = content->size();
     job.result->record.sha512 = file.sha512;
-    put(job, ImagePieces(base, std::nullopt, run_.events));
+    put.end(job, ImagePieces(*content, std::nullopt, run_.events), std::nullopt);
     job.result->state = ImageState::built;
   }
 
@@ -404,6 +496,7 @@ class BatchRun {
   ReleaseScan scan_;
   std::vector<std::vector<ImageResult>> results_;  ///< by release
   std::mutex tarball_;
+  DiskPace pace_;
   std::mutex progress_;
   std::uint64_t done_ = 0;
 };

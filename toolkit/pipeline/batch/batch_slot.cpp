@@ -101,12 +101,12 @@ bool is_wanted(const BatchSetup& setup, const BatchRelease& release, const image
   });
 }
 
-std::string key_of(const BatchSetup& setup, const BatchSlot& slot, const std::string& rom_sha512,
+std::string key_of(const BatchSetup& setup, const BatchSlot& slot, const std::string& rom_sha256,
                    const images::HashList* hashes) {
   std::string made_of = setup.builds[slot.build].key + "\n";
   if (slot.firmware != nullptr) made_of += "firmware " + slot.firmware->file.sha512 + "\n";
   if (slot.rom) {
-    made_of += fmt::format("rom {} {}\n", rom_sha512, slot.rom->name.name);
+    made_of += fmt::format("rom {} {}\n", rom_sha256, slot.rom->name.name);
     if (hashes != nullptr)
       made_of += fmt::format("hash {}\n", hashes->find(slot.rom->name.name).value_or("none"));
   }

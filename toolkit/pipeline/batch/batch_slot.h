@@ -31,9 +31,9 @@ std::vector<BatchSlot> slots_of(const BatchSetup& setup, const BatchRelease& rel
 /// Whether a slot of `release` may be made from `rom`.
 bool is_wanted(const BatchSetup& setup, const BatchRelease& release, const images::RomEntry& rom);
 
-/// The hash of all that makes the slot's image: `rom_sha512` is that of its ROM without padding
+/// The hash of all that makes the slot's image: `rom_sha256` is that of its ROM as stored
 /// (empty for firmware), `hashes` the release's list, or nullptr.
-std::string key_of(const BatchSetup& setup, const BatchSlot& slot, const std::string& rom_sha512,
+std::string key_of(const BatchSetup& setup, const BatchSlot& slot, const std::string& rom_sha256,
                    const images::HashList* hashes);
 
 }  // namespace romwright::pipeline

@@ -8,6 +8,7 @@
 #include "flash/base/digest.h"
 #include "flash/base/error.h"
 #include "flash/base/read_file.h"
+#include "flash/base/variants_digest.h"
 #include "toolkit/images/formats/cbfs/cbfs_editor.h"
 #include "toolkit/images/formats/cbfs/cbfs_locate.h"
 #include "toolkit/pipeline/steps/board_check.h"
@@ -39,30 +40,34 @@ void add_file(Bytes image, const AddedFile& file) {
 
 }  // namespace
 
-ImagePieces::ImagePieces(const BaseImage& base, const std::optional<images::Mac>& mac,
+ImagePieces::ImagePieces(ConstBytes base, const std::optional<images::Mac>& mac,
                          EventSink& events) {
-  const ConstBytes image = base.rom.content;
   if (!mac) {
-    pieces_ = {image, {}, {}};
+    pieces_ = {base, {}, {}};
     return;
   }
-  GbePatch patch = mac_patch(image, *mac, events);
-  region_ = std::move(patch.content);
-  pieces_ = {image.first(patch.where.offset), region_,
-             image.subspan(patch.where.offset + patch.where.size)};
+  const GbePatch patch = mac_patch(base, *mac, events);
+  region_ = PageBuffer(patch.content);
+  pieces_ = {base.first(patch.where.offset), region_.bytes(),
+             base.subspan(patch.where.offset + patch.where.size)};
 }
 
-std::string ImagePieces::sha512() const {
-  Digest digest(Hash::sha512);
-  for (const ConstBytes piece : pieces_) digest.update(piece);
-  return to_hex(digest.finish());
+std::uint64_t ImagePieces::size() const noexcept {
+  return pieces_[0].size() + pieces_[1].size() + pieces_[2].size();
 }
 
 Buffer ImagePieces::whole() const {
   Buffer image;
-  image.reserve(pieces_[0].size() + pieces_[1].size() + pieces_[2].size());
+  image.reserve(size());
   for (const ConstBytes piece : pieces_) image.insert(image.end(), piece.begin(), piece.end());
   return image;
+}
+
+std::vector<std::string> sha512_of(std::span<const ImagePieces> images) {
+  if (images.empty()) return {};
+  std::vector<ConstBytes> own;
+  for (const ImagePieces& image : images) own.push_back(image.pieces()[1]);
+  return sha512_of_variants(images.front().pieces()[0], own, images.front().pieces()[2]);
 }
 
 BaseImage make_base(const BatchBuild& build, images::Rom rom, const images::HashList* hashes,
@@ -71,14 +76,18 @@ BaseImage make_base(const BatchBuild& build, images::Rom rom, const images::Hash
   plan.board = build.board;
   plan.insertions = build.insertions;
   plan.roms = {rom.entry};
-  BaseImage base{prepare_rom(plan, std::move(rom), hashes, files, run), {}};
-  if (build.files.empty()) return base;
+  BaseImage base{prepare_rom(plan, std::move(rom), hashes, files, run), {}, {}};
+  Buffer& content = base.rom.content;
   for (const AddedFile& file : build.files) {
-    add_file(base.rom.content, file);
+    add_file(content, file);
     base.added.push_back(file.cbfs);
   }
-  check_for_board(base.rom.content, build.board, build.insertions).require_sound();
-  base.rom.sha512 = hex_digest(Hash::sha512, base.rom.content);
+  if (!build.files.empty()) {
+    check_for_board(content, build.board, build.insertions).require_sound();
+    base.rom.sha512 = hex_digest(Hash::sha512, content);
+  }
+  base.image = PageBuffer(content);
+  content = Buffer();
   return base;
 }
 

@@ -5,9 +5,11 @@
 
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "flash/base/page_buffer.h"
 #include "toolkit/pipeline/batch/batch_setup.h"
 #include "toolkit/pipeline/prepare.h"
 
@@ -15,7 +17,8 @@ namespace romwright::pipeline {
 
 /// A ROM with its vendor files and the plan's files.
 struct BaseImage {
-  PreparedRom rom;
+  PreparedRom rom;  ///< its content is in `image`
+  PageBuffer image;
   std::vector<std::string> added;
 };
 
@@ -24,18 +27,22 @@ struct BaseImage {
 class ImagePieces {
  public:
   /// The base with another MAC, or as it is. Warns and throws as mac_patch.
-  ImagePieces(const BaseImage& base, const std::optional<images::Mac>& mac, EventSink& events);
-  ImagePieces(const ImagePieces&) = delete;
-  ImagePieces& operator=(const ImagePieces&) = delete;
+  ImagePieces(ConstBytes base, const std::optional<images::Mac>& mac, EventSink& events);
 
   [[nodiscard]] const std::array<ConstBytes, 3>& pieces() const noexcept { return pieces_; }
-  [[nodiscard]] std::string sha512() const;
+  [[nodiscard]] std::uint64_t size() const noexcept;
   [[nodiscard]] Buffer whole() const;
 
  private:
-  Buffer region_;
+  PageBuffer region_;
   std::array<ConstBytes, 3> pieces_;
 };
+
+/// So many images of one base are hashed in the time of two.
+inline constexpr std::size_t images_at_once = 4;
+
+/// The SHA-512 of each; all are of one base, and have another MAC than that.
+std::vector<std::string> sha512_of(std::span<const ImagePieces> images);
 
 /// Completes `rom` as prepare_rom does, then adds the build's files. Throws as prepare_rom, and
 /// ImageError where a file does not fit, is there already, or is not the one any more that the plan

@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 namespace romwright::pipeline {
@@ -39,6 +40,14 @@ class MemoryBudget {
     freed_.wait(lock, [&] { return free_ >= wanted; });
     free_ -= wanted;
     return {*this, wanted};
+  }
+
+  /// `bytes`, if so many are free now. Who holds such a share may wait for one of another budget.
+  [[nodiscard]] std::optional<Share> try_take(std::uint64_t bytes) {
+    const std::scoped_lock lock(mutex_);
+    if (free_ < bytes) return std::nullopt;
+    free_ -= bytes;
+    return Share(*this, bytes);
   }
 
  private:

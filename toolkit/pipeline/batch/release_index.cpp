@@ -30,8 +30,8 @@ Json to_json(const ReleaseIndex& index) {
                {"unready", rom.name.unready},
                {"member", rom.member},
                {"size", rom.size}};
-    if (const auto hash = index.sha512.find(rom.member); hash != index.sha512.end())
-      entry["sha512"] = hash->second;
+    if (const auto hash = index.sha256.find(rom.member); hash != index.sha256.end())
+      entry["sha256"] = hash->second;
     json["roms"].push_back(std::move(entry));
   }
   for (const images::RomFolder& folder : index.listing.folders) {
@@ -51,7 +51,7 @@ ReleaseIndex from_json(const Json& json) {
   for (const Json& rom : json.at("roms")) {
     index.listing.roms.push_back(
         {rom.at("board"), {rom.at("name"), rom.at("unready")}, rom.at("member"), rom.at("size")});
-    if (rom.contains("sha512")) index.sha512[rom.at("member")] = rom.at("sha512");
+    if (rom.contains("sha256")) index.sha256[rom.at("member")] = rom.at("sha256");
   }
   for (const Json& entry : json.at("folders")) {
     images::RomFolder folder{.path = entry.at("path")};

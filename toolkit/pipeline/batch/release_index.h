@@ -13,7 +13,7 @@ namespace romwright::pipeline {
 
 struct ReleaseIndex {
   images::ReleaseListing listing;
-  std::map<std::string, std::string> sha512;  ///< by member: of ROMs that a plan wanted, unpadded
+  std::map<std::string, std::string> sha256;  ///< by member: of ROMs that a plan wanted, as stored
 };
 
 /// Indexes in a folder, one file a release; several processes may use it at once.

@@ -21,35 +21,48 @@ namespace {
 /// What decoding a tarball takes: the dictionary of xz -9.
 constexpr std::uint64_t decoder_size = std::uint64_t{64} << 20;
 
+/// Of a ROM as it is stored; a hash that most processors have instructions for.
+std::string hash_of_rom(ConstBytes stored) { return hex_digest(Hash::sha256, stored); }
+
 }  // namespace
 
-images::Release ReleaseScan::open(const BatchRelease& release, images::WantsRom wanted) const {
+OpenRelease ReleaseScan::open(const BatchRelease& release, images::WantsRom wanted,
+                              Hashes* hashes) const {
+  std::vector<MemoryBudget::Share> kept;
+  images::Spooling spooling{places_.spool, std::move(wanted)};
+  spooling.may_keep = [&](std::uint64_t size) {
+    auto share = waiting_.try_take(size);
+    if (share) kept.push_back(std::move(*share));
+    return share.has_value();
+  };
+  if (hashes != nullptr)
+    spooling.seen = [&](const images::RomEntry& rom, ConstBytes stored) {
+      (*hashes)[rom.member] = hash_of_rom(stored);
+    };
   const MemoryBudget::Share share = memory_.take(decoder_size);
-  return images::Release::open_spooled(release.path, places_.spool, std::move(wanted), run_.stop);
+  images::Release opened = images::Release::open_spooled(release.path, spooling, run_.stop);
+  return {std::move(opened), std::move(kept)};
 }
 
 bool ReleaseScan::is_known(const BatchRelease& release, const ReleaseIndex& index) const {
   return std::ranges::all_of(index.listing.roms, [&](const images::RomEntry& rom) {
-    return index.sha512.contains(rom.member) || !is_wanted(setup_, release, rom);
+    return index.sha256.contains(rom.member) || !is_wanted(setup_, release, rom);
   });
 }
 
-ReleaseIndex ReleaseScan::make_index(const BatchRelease& release,
-                                     const images::Release& opened) const {
-  ReleaseIndex index{opened.listing(), {}};
+void ReleaseScan::hash_roms(const BatchRelease& release, const images::Release& opened,
+                            Hashes& hashes) const {
   std::vector<const images::RomEntry*> wanted;
-  for (const images::RomEntry& rom : index.listing.roms)
+  for (const images::RomEntry& rom : opened.roms())
     if (is_wanted(setup_, release, rom)) wanted.push_back(&rom);
   std::mutex mutex;
   for_each_at_once(wanted.size(), [&](std::size_t i) {
     if (run_.stop.stop_requested()) throw InterruptedError(SIGINT, "interrupted");
     const MemoryBudget::Share share = memory_.take(wanted[i]->size);
-    const images::Rom rom = opened.load(*wanted[i]);
-    std::string hash = hex_digest(Hash::sha512, rom.content);
+    std::string hash = hash_of_rom(opened.stored(*wanted[i]));
     const std::scoped_lock lock(mutex);
-    index.sha512[wanted[i]->member] = std::move(hash);
+    hashes[wanted[i]->member] = std::move(hash);
   });
-  return index;
 }
 
 ScannedRelease ReleaseScan::scan(const BatchRelease& release) const {
@@ -59,9 +72,13 @@ ScannedRelease ReleaseScan::scan(const BatchRelease& release) const {
   std::optional<ReleaseIndex> index = indexes.find(release.path, stamp);
   if (!index || !is_known(release, *index)) {
     try {
+      Hashes hashes;
       scanned.opened = open(
-          release, [&](const images::RomEntry& rom) { return is_wanted(setup_, release, rom); });
-      index = make_index(release, *scanned.opened);
+          release, [&](const images::RomEntry& rom) { return is_wanted(setup_, release, rom); },
+          &hashes);
+      const images::Release& opened = scanned.opened->release;
+      if (opened.kind() != images::ReleaseKind::tarball) hash_roms(release, opened, hashes);
+      index = ReleaseIndex{opened.listing(), std::move(hashes)};
     } catch (const InterruptedError&) {
       throw;
     } catch (const Error&) {
@@ -85,7 +102,7 @@ ScannedRelease ReleaseScan::scan(const BatchRelease& release) const {
     if (slot.rom && scanned.content->folder(*slot.rom).hashes)
       hashes = &*scanned.content->folder(*slot.rom).hashes;
     scanned.keys.push_back(
-        key_of(setup_, slot, slot.rom ? index->sha512.at(slot.rom->member) : "", hashes));
+        key_of(setup_, slot, slot.rom ? index->sha256.at(slot.rom->member) : "", hashes));
   }
   return scanned;
 }

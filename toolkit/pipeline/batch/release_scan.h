@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,11 +16,17 @@
 
 namespace romwright::pipeline {
 
+/// A release with the ROMs at hand.
+struct OpenRelease {
+  images::Release release;
+  std::vector<MemoryBudget::Share> kept;  ///< of the ROMs that wait in memory
+};
+
 /// A release with its slots.
 struct ScannedRelease {
   const BatchRelease* release = nullptr;
   std::optional<images::Release> content;  ///< the listing; absent where it cannot be read
-  std::optional<images::Release> opened;   ///< with the ROMs at hand; absent: not opened yet
+  std::optional<OpenRelease> opened;       ///< absent: not opened yet
   std::vector<BatchSlot> slots;
   std::vector<std::string> keys;  ///< of the slots; empty for one that is refused
 };
@@ -41,17 +48,25 @@ class ReleaseScan {
 
   /// Opens the release so that `load` finds the ROMs that are `wanted`. Throws as
   /// images::Release::open.
-  [[nodiscard]] images::Release open(const BatchRelease& release, images::WantsRom wanted) const;
+  [[nodiscard]] OpenRelease open(const BatchRelease& release, images::WantsRom wanted) const {
+    return open(release, std::move(wanted), nullptr);
+  }
 
  private:
+  /// ROMs that wait in memory; others wait in files.
+  static constexpr std::uint64_t waiting_size = std::uint64_t{32} << 20;
+  using Hashes = std::map<std::string, std::string>;
+  /// The same; puts the ROMs' hashes into `hashes`, unless it is null.
+  [[nodiscard]] OpenRelease open(const BatchRelease& release, images::WantsRom wanted,
+                                 Hashes* hashes) const;
   [[nodiscard]] bool is_known(const BatchRelease& release, const ReleaseIndex& index) const;
-  [[nodiscard]] ReleaseIndex make_index(const BatchRelease& release,
-                                        const images::Release& opened) const;
+  void hash_roms(const BatchRelease& release, const images::Release& opened, Hashes& hashes) const;
 
   const BatchSetup& setup_;
   Places places_;
   MemoryBudget& memory_;
   Run& run_;
+  mutable MemoryBudget waiting_{waiting_size};
 };
 
 }  // namespace romwright::pipeline

@@ -30,6 +30,18 @@ TEST(MemoryBudget, SharesNeverExceedTheTotal) {
   EXPECT_GE(most, 30);
 }
 
+TEST(MemoryBudget, WhatIsTriedIsThereAtOnceOrNotAtAll) {
+  MemoryBudget budget(100);
+  {
+    const auto some = budget.try_take(60);
+    EXPECT_TRUE(some);
+    EXPECT_FALSE(budget.try_take(41));
+    EXPECT_TRUE(budget.try_take(40));
+  }
+  EXPECT_FALSE(budget.try_take(101));
+  EXPECT_TRUE(budget.try_take(100));
+}
+
 TEST(MemoryBudget, WhatIsTooLargeRunsAlone) {
   MemoryBudget budget(100);
   std::optional<MemoryBudget::Share> all(budget.take(1'000'000));

@@ -66,7 +66,7 @@ ReleaseIndex index_of_everything() {
   folder.version = "Libreboot 20240612";
   folder.date = 1718150400;
   index.listing.folders = {folder};
-  index.sha512["bin/x230_12mb/p_a.rom"] = std::string(128, 'a');
+  index.sha256["bin/x230_12mb/p_a.rom"] = std::string(64, 'a');
   return index;
 }
 
@@ -81,7 +81,7 @@ TEST_F(Remembered, AnIndexIsFoundUnderItsStampAlone) {
   ASSERT_TRUE(found);
   EXPECT_EQ(found->listing.kind, index.listing.kind);
   EXPECT_EQ(found->listing.roms, index.listing.roms);
-  EXPECT_EQ(found->sha512, index.sha512);
+  EXPECT_EQ(found->sha256, index.sha256);
   ASSERT_EQ(found->listing.folders.size(), 1U);
   const images::RomFolder& folder = found->listing.folders.front();
   EXPECT_EQ(folder.path, "bin/x230_12mb");
