@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "flash/base/error.h"
+#include "toolkit/vendor/archive_extent.h"
 #include "toolkit/vendor/member_path.h"
 #include "toolkit/vendor/temporary_content.h"
 
@@ -86,7 +87,9 @@ class ContainerReader {
       : container_(container), budget_(budget), workshop_(workshop), reader_(archive_read_new()) {
     if (reader_ == nullptr) throw std::bad_alloc();
     support(reader_.get(), kind, raw);
-    const ConstBytes bytes = container.content.bytes();
+    ConstBytes bytes = container.content.bytes();
+    // The library looks for the end of the archive in the last 16 KiB only.
+    if (kind == ContainerKind::zip) bytes = bytes.first(archive_size(bytes, kind));
     if (archive_read_open_memory(reader_.get(), bytes.data(), bytes.size()) != ARCHIVE_OK)
       fail(container.path);
   }
@@ -102,8 +105,7 @@ class ContainerReader {
       if (result < ARCHIVE_WARN) fail(container_.path);
       // Also of what is passed over: a container of a million folders ends too.
       budget_.add_file(container_.path);
-      if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry) != nullptr)
-        continue;
+      if (!is_file(entry)) continue;
       if (const auto name = name_of(entry))
         files.push_back({fmt::format("{}/{}", container_.path, *name), content(entry)});
     }
@@ -119,6 +121,13 @@ class ContainerReader {
   void check_stop() const {
     if (workshop_.run.stop.stop_requested())
       throw InterruptedError(SIGINT, fmt::format("{}: stopped", container_.path));
+  }
+
+  /// Not every archiver says what an entry is: one with content is a file.
+  static bool is_file(archive_entry* entry) {
+    if (archive_entry_hardlink(entry) != nullptr) return false;
+    const auto type = archive_entry_filetype(entry);
+    return type == AE_IFREG || (type == 0 && archive_entry_size(entry) > 0);
   }
 
   std::optional<std::string> name_of(archive_entry* entry) {

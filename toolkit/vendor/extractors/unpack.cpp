@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // unpack: whatever container it is, and the containers in it.
+#include <algorithm>
+#include <iterator>
+
 #include <fmt/format.h>
 
 #include "flash/base/error.h"
+#include "toolkit/vendor/archive_extent.h"
 #include "toolkit/vendor/container_reader.h"
 #include "toolkit/vendor/extractor.h"
 #include "toolkit/vendor/inno_setup.h"
@@ -11,21 +15,31 @@ namespace romwright::vendor {
 
 namespace {
 
-/// What is in a program; nothing where it is a program and no more.
+/// What is in a program; nothing where it is a program and no more. It may hold several archives.
 ExtractedFiles unpack_program(const ExtractedFile& program, UnpackBudget& budget,
                               Workshop& workshop) {
   const ConstBytes bytes = program.content.bytes();
   if (is_inno_setup(bytes)) return read_inno_setup(program, budget, workshop);
+  ExtractedFiles files;
+  std::vector<Range> opened;
   for (const ArchivePlace& place : archives_within(bytes)) {
+    if (place.offset == 0 && !files.empty()) continue;
+    std::uint64_t end = bytes.size();
+    bool within_another = false;
+    for (const Range& other : opened) {
+      within_another = within_another || other.contains(Range{place.offset, 1});
+      if (other.offset > place.offset) end = std::min(end, other.offset);
+    }
+    if (within_another) continue;
     const ExtractedFile archive{
-        program.path,
-        program.content.part({place.offset, bytes.size() - place.offset}, program.path)};
+        program.path, program.content.part({place.offset, end - place.offset}, program.path)};
     try {
       UnpackBudget trial = budget;
-      ExtractedFiles files = read_container(archive, place.kind, trial, workshop);
-      if (files.empty()) continue;
+      ExtractedFiles members = read_container(archive, place.kind, trial, workshop);
+      if (members.empty()) continue;
       budget = trial;
-      return files;
+      std::ranges::move(members, std::back_inserter(files));
+      opened.push_back({place.offset, archive_size(archive.content.bytes(), place.kind)});
     } catch (const LimitError&) {
       throw;
     } catch (const ImageError& error) {
@@ -33,7 +47,14 @@ ExtractedFiles unpack_program(const ExtractedFile& program, UnpackBudget& budget
       workshop.run.events.detail(error.line());
     }
   }
-  return {};
+  return files;
+}
+
+/// Zip archives are known by their ends: anything may lie before them.
+ContainerKind kind_of(ConstBytes bytes) {
+  const ContainerKind kind = container_kind(bytes);
+  return kind == ContainerKind::none && find_zip_end(bytes, longest_zip_tail) ? ContainerKind::zip
+                                                                              : kind;
 }
 
 class Unpacking {
@@ -42,7 +63,7 @@ class Unpacking {
 
   /// Appends what is in `file`; false where it is no container.
   bool open(const ExtractedFile& file, int depth) {
-    const ContainerKind kind = container_kind(file.content.bytes());
+    const ContainerKind kind = kind_of(file.content.bytes());
     if (kind == ContainerKind::none) return false;
     ExtractedFiles members = kind == ContainerKind::pe
                                  ? unpack_program(file, budget_, workshop_)
