@@ -27,7 +27,9 @@ class StoreRecipes : public testing::Test {
     test::write_file(folder_ / name, bytes);
   }
   std::string path(const std::string& name) { return (folder_ / name).string(); }
-  bool cached(const Buffer& bytes) { return fs::exists(folder_ / "cache/files" / test::sha512(bytes)); }
+  bool cached(const Buffer& bytes) {
+    return fs::exists(folder_ / "cache/files" / test::sha512(bytes));
+  }
 
   VendorStore store(FetchPackage fetch = {}) {
     return VendorStore({{folder_ / "v"}, FileCache(folder_ / "cache"), std::move(fetch)});
@@ -70,6 +72,21 @@ TEST_F(StoreRecipes, TakesTheFileOutOfADumpOfTheChip) {
   put("v/dump.rom", test::made_dump(1));
   EXPECT_EQ(store().load(first(recipe_), quiet_), test::made_result());
   EXPECT_TRUE(cached(test::made_result()));
+}
+
+TEST_F(StoreRecipes, TakesTheFileOutOfAnyOtherPackage) {
+  // Not the package that is pinned, but the same firmware is in it.
+  Buffer package = test::made_package();
+  package.resize(package.size() + 512);
+  put("v/another.tar", package);
+  put("v/a.tar.txt", test::text_bytes("no package"));
+  int downloads = 0;
+  const VendorStore kept = store([&](const manifests::Download&, romwright::Run&) -> fs::path {
+    ++downloads;
+    throw VendorError("downloaded");
+  });
+  EXPECT_EQ(kept.load(first(recipe_), quiet_), test::made_result());
+  EXPECT_EQ(downloads, 0);
 }
 
 TEST_F(StoreRecipes, ADumpNeedsNoUpdateEvenWhereTheRecipeIsForOne) {
@@ -182,7 +199,8 @@ TEST_F(StoreRecipes, ADamagedCacheIsPassedOver) {
               return folder_ / "net/setup.tar";
             }).load(first(recipe_), quiet_),
             test::made_result());
-  EXPECT_EQ(test::read_file(folder_ / "cache/files" / recipe_.results[0].sha512), test::made_result());
+  EXPECT_EQ(test::read_file(folder_ / "cache/files" / recipe_.results[0].sha512),
+            test::made_result());
 }
 
 TEST_F(StoreRecipes, WithoutACacheThereIsATemporaryFolder) {
