@@ -48,15 +48,15 @@ bool is_compressed(ConstBytes bytes) {
 }
 
 /// The signatures that begin from `begin` to before `end`, in order; of each kind at most 16.
-std::vector<ArchivePlace> signatures_within(ConstBytes program, std::uint64_t begin,
+std::vector<ArchivePlace> signatures_within(const Content& program, std::uint64_t begin,
                                             std::uint64_t end) {
   constexpr std::size_t most = 16;
   std::vector<ArchivePlace> found;
   for (const std::string_view signature : {zip_file, seven_zip, rar, cab}) {
     std::size_t count = 0;
-    for (auto at = find_bytes(program, as_bytes(signature), static_cast<std::size_t>(begin));
-         at && *at < end && count < most; at = find_bytes(program, as_bytes(signature), *at + 1)) {
-      found.push_back({*at, container_kind(program.subspan(*at))});
+    for (auto at = program.find(as_bytes(signature), static_cast<std::size_t>(begin));
+         at && *at < end && count < most; at = program.find(as_bytes(signature), *at + 1)) {
+      found.push_back({*at, container_kind(program.bytes().subspan(*at))});
       ++count;
     }
   }
@@ -95,16 +95,16 @@ PeProgram read_pe(ConstBytes bytes) {
   return {std::min<std::uint64_t>(end, bytes.size())};
 }
 
-std::vector<ArchivePlace> archives_within(ConstBytes program) {
+std::vector<ArchivePlace> archives_within(const Content& program) {
   std::uint64_t overlay = program.size();
   try {
-    overlay = read_pe(program).overlay;
+    overlay = read_pe(program.bytes()).overlay;
   } catch (const ImageError&) {
     // A DOS program, or a damaged one: its signatures are looked for all the same.
   }
   std::vector<ArchivePlace> behind = signatures_within(program, overlay, program.size());
   // These have too short a signature, or too late a one, to be looked for everywhere.
-  const ContainerKind first = container_kind(program.subspan(overlay));
+  const ContainerKind first = container_kind(program.bytes().subspan(overlay));
   if (first == ContainerKind::tar || first == ContainerKind::iso9660 ||
       first == ContainerKind::compressed)
     behind.insert(behind.begin(), {static_cast<std::size_t>(overlay), first});
@@ -115,8 +115,8 @@ std::vector<ArchivePlace> archives_within(ConstBytes program) {
   return behind;
 }
 
-bool is_inno_setup(ConstBytes program) {
-  return find_bytes(program, as_bytes("Inno Setup Setup Data (")).has_value();
+bool is_inno_setup(const Content& program) {
+  return program.find(as_bytes("Inno Setup Setup Data (")).has_value();
 }
 
 }  // namespace romwright::vendor

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "flash/base/bytes.h"
+#include "toolkit/vendor/content.h"
 
 namespace romwright::vendor {
 
@@ -42,9 +43,9 @@ struct ArchivePlace {
 /// Where archives may lie in a program: what its overlay begins with, the signatures in the
 /// overlay, then those before it; at most 16 of a kind each. A zip archive whose own offsets count
 /// from the program's start is at 0.
-std::vector<ArchivePlace> archives_within(ConstBytes program);
+std::vector<ArchivePlace> archives_within(const Content& program);
 
 /// True for a program that Inno Setup made.
-bool is_inno_setup(ConstBytes program);
+bool is_inno_setup(const Content& program);
 
 }  // namespace romwright::vendor

@@ -59,9 +59,7 @@ void PartFile::append(ConstBytes bytes) {
 
 std::string PartFile::hash() { return to_hex(digest_.finish()); }
 
-bool PartFile::is(const std::string& sha512) const {
-  return hex_digest(Hash::sha512, map_file(path_).bytes()) == sha512;
-}
+bool PartFile::is(const std::string& sha512) const { return map_file(path_).sha512() == sha512; }
 
 void PartFile::restart() {
   if (::ftruncate(file_, 0) != 0) cache_failure(path_, "write", errno);

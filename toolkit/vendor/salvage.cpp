@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "flash/base/digest.h"
 #include "flash/base/error.h"
 #include "toolkit/images/formats/me.h"
 #include "toolkit/vendor/container_kind.h"
@@ -85,7 +84,7 @@ class Pinned {
 
   void add(const ExtractedFiles& files) {
     for (const ExtractedFile& file : files) {
-      const std::string hash = hex_digest(Hash::sha512, file.content.bytes());
+      const std::string hash = file.content.sha512();
       for (const manifests::RecipeResult& result : recipe_.results)
         if (result.sha512 == hash && !has(result)) results_.push_back({result, file.content});
     }
@@ -108,8 +107,7 @@ class Pinned {
 /// "another me.bin comes out of it: 4 KiB, SHA-512 ..."
 std::string other_text(const Recipe& recipe, const ExtractedFile& file) {
   return fmt::format("gives another {}: {}, SHA-512 {}...", recipe.results.front().name,
-                     human_size(file.content.size()),
-                     hex_digest(Hash::sha512, file.content.bytes()).substr(0, 16));
+                     human_size(file.content.size()), file.content.sha512().substr(0, 16));
 }
 
 /// Runs `steps` until all that is pinned has come out, and tells of what came out instead.

@@ -2,6 +2,7 @@
 // unpack: whatever container it is, and the containers in it.
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -15,16 +16,14 @@ namespace romwright::vendor {
 
 namespace {
 
-/// What is in a program; nothing where it is a program and no more. It may hold several archives.
-ExtractedFiles unpack_program(const ExtractedFile& program, UnpackBudget& budget,
-                              Workshop& workshop) {
-  const ConstBytes bytes = program.content.bytes();
-  if (is_inno_setup(bytes)) return read_inno_setup(program, budget, workshop);
+/// What is in the archives that a program holds.
+ExtractedFiles unpack_archives(const ExtractedFile& program, UnpackBudget& budget,
+                               Workshop& workshop) {
   ExtractedFiles files;
   std::vector<Range> opened;
-  for (const ArchivePlace& place : archives_within(bytes)) {
+  for (const ArchivePlace& place : archives_within(program.content)) {
     if (place.offset == 0 && !files.empty()) continue;
-    std::uint64_t end = bytes.size();
+    std::uint64_t end = program.content.size();
     bool within_another = false;
     for (const Range& other : opened) {
       within_another = within_another || other.contains(Range{place.offset, 1});
@@ -47,6 +46,23 @@ ExtractedFiles unpack_program(const ExtractedFile& program, UnpackBudget& budget
       workshop.run.events.detail(error.line());
     }
   }
+  return files;
+}
+
+/// What is in a program; nothing where it is a program and no more.
+ExtractedFiles unpack_program(const ExtractedFile& program, UnpackBudget& budget,
+                              Workshop& workshop) {
+  std::optional<VendorError> refused;
+  if (is_inno_setup(program.content)) {
+    try {
+      return read_inno_setup(program, budget, workshop);
+    } catch (const VendorError& error) {
+      // An installer may also lie, as it is, in an archive.
+      refused = error;
+    }
+  }
+  ExtractedFiles files = unpack_archives(program, budget, workshop);
+  if (files.empty() && refused) throw *refused;
   return files;
 }
 
@@ -100,7 +116,7 @@ class Unpacking {
 
 ExtractedFiles unpack(const ExtractedFiles& files, const nlohmann::json& /*parameters*/,
                       Workshop& workshop) {
-  UnpackBudget budget(workshop.limits);
+  UnpackBudget budget(workshop.limits, files);
   Unpacking unpacking(budget, workshop);
   for (const ExtractedFile& file : files)
     if (!unpacking.open(file, 1)) unpacking.files_.push_back(file);

@@ -213,6 +213,16 @@ TEST_F(Unpack, AnArchiveBeforeTheOverlay) {
   EXPECT_EQ(files[0].path, "a.exe/68.BIN");
 }
 
+/// The installer's own signature shows through, where it is not compressed.
+TEST_F(Unpack, AnInstallerInAnArchiveInAProgram) {
+  const Buffer installer = program(as_bytes("Inno Setup Setup Data (5.5.7)"));
+  const Buffer archive = make_archive(ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_NONE,
+                                      {{"setup.exe", installer}, {"68.BIN", rom}});
+  EXPECT_EQ(paths(unpack("a.exe", program(archive))),
+            (std::vector<std::string>{"a.exe/setup.exe", "a.exe/68.BIN"}));
+  EXPECT_THROW(unpack("setup.exe", installer), VendorError);
+}
+
 TEST_F(Unpack, TarArchivesOfBeforePosix) {
   Buffer bytes = make_archive(ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_NONE, {{"sub/x.rom", rom}});
   const Bytes header = Bytes(bytes).first(512);
@@ -286,6 +296,22 @@ TEST_F(Unpack, BombsAreRefused) {
   }
   EXPECT_LT(bomb.size(), 20'000U);
   EXPECT_THROW(unpack("p.zip", zip({{"x.xz", bomb}})), LimitError);
+}
+
+/// Each of them harmless on its own, and 16 of them in each.
+TEST_F(Unpack, BombsOfManyContainersAreRefused) {
+  Buffer bomb = make_archive(ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_XZ, {{"x", Buffer(60U << 20)}});
+  for (int level = 0; level < 3; ++level) {
+    std::vector<Member> members;
+    for (int i = 0; i < 16; ++i) members.push_back({std::to_string(i) + ".xz", bomb});
+    bomb = make_archive(ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_XZ, members);
+  }
+  try {
+    unpack("p.txz", bomb);
+    ADD_FAILURE() << "not refused";
+  } catch (const LimitError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("more than 1200 times the size of what it is packed in"));
+  }
 }
 
 TEST_F(Unpack, DamagedPackagesAreErrorsDamagedMembersStay) {
