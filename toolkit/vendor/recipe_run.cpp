@@ -86,9 +86,16 @@ void RecipeRun::try_dumps(const Keep& keep, Workshop& workshop) {
 }
 
 void RecipeRun::try_other_packages(const Keep& keep, Workshop& workshop) {
+  constexpr int most = 64;
+  int tried = 0;
   for (const UserFile& file : files_.all()) {
     const auto content = file.content();
     if (!content || !may_be_package({file.shown(), *content})) continue;
+    if (++tried > most) {
+      notes_.push_back(
+          fmt::format("only {} archives were opened: {} and more were not", most, file.shown()));
+      return;
+    }
     if (take(salvage_package(*recipe_, {file.shown(), *content}, workshop), file, keep, workshop))
       return;
   }
@@ -109,13 +116,15 @@ std::optional<Content> RecipeRun::result(const std::string& sha512, const GetPac
                                          const GetPackage& download, const Keep& keep,
                                          Workshop& workshop) {
   const std::scoped_lock lock(mutex_);
-  if (!tried_) {
-    try_files(keep, workshop);
-    try_had(cached, keep, workshop);
-    if (!known(sha512) && !failed_) try_other_packages(keep, workshop);
-    if (!known(sha512)) try_had(download, keep, workshop);
-    tried_ = true;
-  }
+  const auto unless_known = [&](bool& tried, const auto& body) {
+    if (tried || known(sha512)) return;
+    body();
+    tried = true;
+  };
+  unless_known(files_tried_, [&] { try_files(keep, workshop); });
+  unless_known(cache_tried_, [&] { try_had(cached, keep, workshop); });
+  unless_known(network_tried_, [&] { try_had(download, keep, workshop); });
+  if (!failed_) unless_known(others_tried_, [&] { try_other_packages(keep, workshop); });
   if (auto content = known(sha512)) return content;
   if (failed_) throw *failed_;
   return std::nullopt;

@@ -36,7 +36,7 @@ class RecipeRun {
       : recipe_(std::move(recipe)), files_(files) {}
 
   /// The result with that hash, or nothing. The user's package and dumps are tried first, then the
-  /// package of the cache, then whatever else the user has that can be opened, then the network.
+  /// package of the cache, then the network, then whatever else the user has that can be opened.
   /// Throws VendorError where the package is at hand and does not give it.
   std::optional<Content> result(const std::string& sha512, const GetPackage& cached,
                                 const GetPackage& download, const Keep& keep, Workshop& workshop);
@@ -60,7 +60,10 @@ class RecipeRun {
   std::shared_ptr<const manifests::Recipe> recipe_;
   const UserFiles& files_;
   mutable std::mutex mutex_;
-  bool tried_ = false;
+  bool files_tried_ = false;
+  bool cache_tried_ = false;
+  bool network_tried_ = false;
+  bool others_tried_ = false;
   bool package_tried_ = false;
   std::map<std::string, Content> results_;  ///< by hash
   std::optional<VendorError> failed_;       ///< of the package

@@ -83,10 +83,10 @@ TEST_F(StoreRecipes, TakesTheFileOutOfAnyOtherPackage) {
   int downloads = 0;
   const VendorStore kept = store([&](const manifests::Download&, romwright::Run&) -> fs::path {
     ++downloads;
-    throw VendorError("downloaded");
+    throw VendorError("not there");
   });
   EXPECT_EQ(kept.load(first(recipe_), quiet_), test::made_result());
-  EXPECT_EQ(downloads, 0);
+  EXPECT_EQ(downloads, 1);
 }
 
 TEST_F(StoreRecipes, ADumpNeedsNoUpdateEvenWhereTheRecipeIsForOne) {
@@ -123,6 +123,16 @@ TEST_F(StoreRecipes, DownloadsThePackageOnceForAllItsFiles) {
   EXPECT_TRUE(cached(test::made_ec1));
   EXPECT_EQ(kept.load(wanted_file(pair, pair.results[0]), quiet_), test::made_ec1);
   EXPECT_EQ(downloads, 1);
+}
+
+TEST_F(StoreRecipes, WhatOnlyOneFileWasTakenOutOfIsNotAll) {
+  const manifests::Recipe pair = test::made_pair();
+  put("v/dump.rom", test::made_ec1);  // one of both, under another name
+  put("net/sp1.exe", test::made_pair_package());
+  const VendorStore kept =
+      store([&](const manifests::Download&, romwright::Run&) { return folder_ / "net/sp1.exe"; });
+  EXPECT_EQ(kept.load(wanted_file(pair, pair.results[0]), quiet_), test::made_ec1);
+  EXPECT_EQ(kept.load(wanted_file(pair, pair.results[1]), quiet_), test::made_ec2);
 }
 
 TEST_F(StoreRecipes, NothingIsDownloadedThatIsAtHand) {
