@@ -171,11 +171,16 @@ class Exchange {
       set(CURLOPT_CAINFO, certificates.c_str());
       return;
     }
-    for (const char* variable : {"SSL_CERT_FILE", "CURL_CA_BUNDLE"})
-      if (const char* file = std::getenv(variable); file != nullptr && *file != '\0')
-        set(CURLOPT_CAINFO, file);
-    if (const char* folder = std::getenv("SSL_CERT_DIR"); folder != nullptr && *folder != '\0')
-      set(CURLOPT_CAPATH, folder);
+    const auto named = [](const char* variable) {
+      const char* value = std::getenv(variable);
+      return value != nullptr && *value != '\0' ? value : nullptr;
+    };
+    // curl's own variable stands above those of OpenSSL.
+    const char* bundle = named("CURL_CA_BUNDLE");
+    const char* file = bundle != nullptr ? bundle : named("SSL_CERT_FILE");
+    const char* folder = bundle != nullptr ? nullptr : named("SSL_CERT_DIR");
+    if (file != nullptr) set(CURLOPT_CAINFO, file);
+    if (folder != nullptr) set(CURLOPT_CAPATH, folder);
   }
 
   static std::size_t on_header(const char* data, std::size_t one, std::size_t size, void* self) {
