@@ -46,6 +46,7 @@ struct HttpReply {
   bool chunked = false;                 ///< sends the body in pieces without a length
   bool endless = false;                 ///< sends the body again and again
   bool stall = false;                   ///< behind the body waits until the client goes
+  bool hang_up = false;                 ///< sends nothing at all
   std::optional<std::size_t> cut = {};  ///< closes behind so many bytes of the body
 };
 
@@ -198,6 +199,7 @@ class HttpServer {
       asked_.push_back(*asked);
     }
     const HttpReply reply = script_(*asked);
+    if (reply.hang_up) return;
     std::string head = fmt::format("HTTP/1.1 {} Status\r\nConnection: close\r\n", reply.status);
     bool told = !reply.length || reply.chunked || reply.endless;
     for (const std::string& header : reply.headers) {

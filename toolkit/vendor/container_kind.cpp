@@ -2,6 +2,7 @@
 #include "toolkit/vendor/container_kind.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 
 #include "flash/base/error.h"
@@ -23,10 +24,44 @@ bool has(ConstBytes bytes, std::size_t offset, std::string_view text) {
          std::ranges::equal(bytes.subspan(offset, text.size()), as_bytes(text));
 }
 
+/// Before POSIX gave it a signature: its header's checksum, with blanks in its own place, fits.
+bool is_old_tar(ConstBytes bytes) {
+  constexpr std::size_t block = 512, checksum_at = 148, checksum_size = 8;
+  if (bytes.size() < block || bytes[0] < ' ') return false;
+  std::uint32_t sum = checksum_size * ' ', told = 0;
+  std::size_t digits = 0;
+  for (std::size_t i = 0; i < block; ++i) {
+    const bool counted = i < checksum_at || i >= checksum_at + checksum_size;
+    if (counted) sum += bytes[i];
+    if (!counted && bytes[i] >= '0' && bytes[i] <= '7') {
+      told = told << 3 | (bytes[i] - std::uint32_t{'0'});
+      ++digits;
+    }
+  }
+  return digits > 0 && told == sum;
+}
+
 bool is_compressed(ConstBytes bytes) {
   return has(bytes, 0, "\x1f\x8b\x08"sv) || has(bytes, 0, "\xfd\x37zXZ\0"sv) ||
          (has(bytes, 0, "BZh"sv) && has(bytes, 4, "1AY&SY"sv)) ||
          has(bytes, 0, "\x28\xb5\x2f\xfd"sv);
+}
+
+/// The signatures that begin from `begin` to before `end`, in order; of each kind at most 16.
+std::vector<ArchivePlace> signatures_within(const Content& program, std::uint64_t begin,
+                                            std::uint64_t end) {
+  constexpr std::size_t most = 16;
+  std::vector<ArchivePlace> found;
+  for (const std::string_view signature : {zip_file, seven_zip, rar, cab}) {
+    std::size_t count = 0;
+    for (auto at = program.find(as_bytes(signature), static_cast<std::size_t>(begin));
+         at && *at < end && count < most; at = program.find(as_bytes(signature), *at + 1)) {
+      found.push_back({*at, container_kind(program.bytes().subspan(*at))});
+      ++count;
+    }
+  }
+  std::ranges::sort(found, {}, &ArchivePlace::offset);
+  return found;
 }
 
 }  // namespace
@@ -40,6 +75,7 @@ ContainerKind container_kind(ConstBytes bytes) {
   if (has(bytes, 257, "ustar"sv)) return ContainerKind::tar;
   if (has(bytes, 0x8001, "CD001"sv)) return ContainerKind::iso9660;
   if (has(bytes, 0, "MZ"sv) && bytes.size() >= 64) return ContainerKind::pe;
+  if (is_old_tar(bytes)) return ContainerKind::tar;
   return ContainerKind::none;
 }
 
@@ -59,42 +95,28 @@ PeProgram read_pe(ConstBytes bytes) {
   return {std::min<std::uint64_t>(end, bytes.size())};
 }
 
-std::vector<ArchivePlace> archives_within(ConstBytes program) {
-  constexpr std::size_t most = 32;
+std::vector<ArchivePlace> archives_within(const Content& program) {
   std::uint64_t overlay = program.size();
   try {
-    overlay = read_pe(program).overlay;
+    overlay = read_pe(program.bytes()).overlay;
   } catch (const ImageError&) {
     // A DOS program, or a damaged one: its signatures are looked for all the same.
   }
-  std::vector<ArchivePlace> found;
-  for (const std::string_view signature : {zip_file, seven_zip, rar, cab})
-    for (std::optional<std::size_t> at = find_bytes(program, as_bytes(signature));
-         at && found.size() < most; at = find_bytes(program, as_bytes(signature), *at + 1)) {
-      found.push_back({*at, container_kind(program.subspan(*at))});
-      // The files of a zip archive have one signature each; the first is where it begins.
-      if (signature != zip_file || *at < overlay) continue;
-      found.push_back({0, ContainerKind::zip});
-      break;
-    }
-  std::ranges::sort(found, [&](const ArchivePlace& a, const ArchivePlace& b) {
-    // A zip archive of the whole program is tried behind those of the overlay.
-    const auto order = [&](const ArchivePlace& place) {
-      const unsigned group = place.offset >= overlay ? 0 : place.offset == 0 ? 1 : 2;
-      return std::pair(group, place.offset);
-    };
-    return order(a) < order(b);
-  });
+  std::vector<ArchivePlace> behind = signatures_within(program, overlay, program.size());
   // These have too short a signature, or too late a one, to be looked for everywhere.
-  const ContainerKind first = container_kind(program.subspan(overlay));
+  const ContainerKind first = container_kind(program.bytes().subspan(overlay));
   if (first == ContainerKind::tar || first == ContainerKind::iso9660 ||
       first == ContainerKind::compressed)
-    found.insert(found.begin(), {static_cast<std::size_t>(overlay), first});
-  return found;
+    behind.insert(behind.begin(), {static_cast<std::size_t>(overlay), first});
+  // A zip archive of the whole program is tried behind those of the overlay.
+  if (std::ranges::find(behind, ContainerKind::zip, &ArchivePlace::kind) != behind.end())
+    behind.push_back({0, ContainerKind::zip});
+  std::ranges::copy(signatures_within(program, 0, overlay), std::back_inserter(behind));
+  return behind;
 }
 
-bool is_inno_setup(ConstBytes program) {
-  return find_bytes(program, as_bytes("Inno Setup Setup Data (")).has_value();
+bool is_inno_setup(const Content& program) {
+  return program.find(as_bytes("Inno Setup Setup Data (")).has_value();
 }
 
 }  // namespace romwright::vendor

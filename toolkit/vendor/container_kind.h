@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "flash/base/bytes.h"
+#include "toolkit/vendor/content.h"
 
 namespace romwright::vendor {
 
@@ -39,12 +40,12 @@ struct ArchivePlace {
   ContainerKind kind = ContainerKind::none;
 };
 
-/// Where archives may lie in a program: what its overlay begins with, archives in the overlay, then
-/// every other signature in order; at most 32. A zip archive whose own offsets count from the
-/// program's start is at 0.
-std::vector<ArchivePlace> archives_within(ConstBytes program);
+/// Where archives may lie in a program: what its overlay begins with, the signatures in the
+/// overlay, then those before it; at most 16 of a kind each. A zip archive whose own offsets count
+/// from the program's start is at 0.
+std::vector<ArchivePlace> archives_within(const Content& program);
 
 /// True for a program that Inno Setup made.
-bool is_inno_setup(ConstBytes program);
+bool is_inno_setup(const Content& program);
 
 }  // namespace romwright::vendor

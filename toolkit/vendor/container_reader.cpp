@@ -5,12 +5,14 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <csignal>
+#include <cstdio>
 #include <memory>
 #include <new>
 
 #include <fmt/format.h>
 
 #include "flash/base/error.h"
+#include "toolkit/vendor/archive_extent.h"
 #include "toolkit/vendor/member_path.h"
 #include "toolkit/vendor/temporary_content.h"
 
@@ -70,6 +72,43 @@ void support(archive* reader, ContainerKind kind, bool raw) {
   }
 }
 
+/// A container as it is read: in blocks, each forgotten when the next one is asked for.
+struct Source {
+  Content content;
+  std::uint64_t at = 0;
+  Range last;
+};
+
+la_ssize_t read_source(archive* /*reader*/, void* data, const void** block) {
+  constexpr std::uint64_t most = 1U << 20;
+  Source& source = *static_cast<Source*>(data);
+  source.content.forget(source.last);
+  const std::uint64_t left = source.content.size() - source.at;
+  source.last = {source.at, std::min(most, left)};
+  *block = source.content.bytes().data() + source.at;
+  source.at += source.last.size;
+  return static_cast<la_ssize_t>(source.last.size);
+}
+
+la_int64_t skip_source(archive* /*reader*/, void* data, la_int64_t request) {
+  Source& source = *static_cast<Source*>(data);
+  const auto left = static_cast<la_int64_t>(source.content.size() - source.at);
+  const la_int64_t skipped = std::clamp<la_int64_t>(request, 0, left);
+  source.at += static_cast<std::uint64_t>(skipped);
+  return skipped;
+}
+
+la_int64_t seek_source(archive* /*reader*/, void* data, la_int64_t offset, int whence) {
+  Source& source = *static_cast<Source*>(data);
+  const auto size = static_cast<la_int64_t>(source.content.size());
+  const la_int64_t from = whence == SEEK_SET   ? 0
+                          : whence == SEEK_CUR ? static_cast<la_int64_t>(source.at)
+                                               : size;
+  if (offset < -from) return ARCHIVE_FATAL;
+  source.at = static_cast<std::uint64_t>(offset > size - from ? size : from + offset);
+  return static_cast<la_int64_t>(source.at);
+}
+
 /// The name of the one file in "x.rom.gz": "x.rom".
 std::string name_without_suffix(const std::string& path) {
   std::string name = path.substr(path.rfind('/') + 1);
@@ -86,8 +125,16 @@ class ContainerReader {
       : container_(container), budget_(budget), workshop_(workshop), reader_(archive_read_new()) {
     if (reader_ == nullptr) throw std::bad_alloc();
     support(reader_.get(), kind, raw);
-    const ConstBytes bytes = container.content.bytes();
-    if (archive_read_open_memory(reader_.get(), bytes.data(), bytes.size()) != ARCHIVE_OK)
+    // The library looks for the end of the archive in the last 16 KiB only.
+    const std::uint64_t size = kind == ContainerKind::zip
+                                   ? archive_size(container.content.bytes(), kind)
+                                   : container.content.size();
+    source_.content = container.content.part({0, size}, container.path);
+    if (archive_read_set_read_callback(reader_.get(), read_source) != ARCHIVE_OK ||
+        archive_read_set_skip_callback(reader_.get(), skip_source) != ARCHIVE_OK ||
+        archive_read_set_seek_callback(reader_.get(), seek_source) != ARCHIVE_OK ||
+        archive_read_set_callback_data(reader_.get(), &source_) != ARCHIVE_OK ||
+        archive_read_open1(reader_.get()) != ARCHIVE_OK)
       fail(container.path);
   }
 
@@ -102,8 +149,7 @@ class ContainerReader {
       if (result < ARCHIVE_WARN) fail(container_.path);
       // Also of what is passed over: a container of a million folders ends too.
       budget_.add_file(container_.path);
-      if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry) != nullptr)
-        continue;
+      if (!is_file(entry)) continue;
       if (const auto name = name_of(entry))
         files.push_back({fmt::format("{}/{}", container_.path, *name), content(entry)});
     }
@@ -119,6 +165,13 @@ class ContainerReader {
   void check_stop() const {
     if (workshop_.run.stop.stop_requested())
       throw InterruptedError(SIGINT, fmt::format("{}: stopped", container_.path));
+  }
+
+  /// Not every archiver says what an entry is: one with content is a file.
+  static bool is_file(archive_entry* entry) {
+    if (archive_entry_hardlink(entry) != nullptr) return false;
+    const auto type = archive_entry_filetype(entry);
+    return type == AE_IFREG || (type == 0 && archive_entry_size(entry) > 0);
   }
 
   std::optional<std::string> name_of(archive_entry* entry) {
@@ -166,6 +219,7 @@ class ContainerReader {
   const ExtractedFile& container_;
   UnpackBudget& budget_;
   Workshop& workshop_;
+  Source source_;
   Reader reader_;
   std::uint64_t unpacked_ = 0;
 };

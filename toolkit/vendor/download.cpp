@@ -83,10 +83,8 @@ class Attempt {
 
   /// Whether the part is the wanted file already; one that is too large is emptied.
   [[nodiscard]] bool complete() {
-    // Taking the hash ends the running one, so it is done only where the size is right.
-    if (part_.size() < largest() || part_.size() == 0) return false;
-    if (part_.size() == wanted_.size && part_.hash() == wanted_.sha512) return true;
-    part_.restart();
+    if (part_.size() > 0 && part_.is(wanted_.sha512)) return true;
+    if (part_.size() >= largest()) part_.restart();
     return false;
   }
 
@@ -108,6 +106,8 @@ class Attempt {
         if (!resumed || from_start_) throw;
         run_.events.detail(fmt::format("{}: resumed, and {}: starting over", url, error.what()));
       } catch (const HttpBrokenError& error) {
+        // A server may promise more than there is.
+        if (part_.is(wanted_.sha512)) return;
         if (part_.size() <= before || resumes >= limits_.resumes) throw;
         run_.events.detail(fmt::format("{}: {}: going on", url, error.what()));
       }
@@ -270,21 +270,27 @@ UrlCheck check_url(const std::string& url, std::optional<std::uint64_t> size,
     return false;
   };
   const auto found = [&] { return check.status == 200 || check.status == 206; };
+  bool answered = true;
   const auto ask = [&](HttpRequest request) {
     check.problem.clear();
+    answered = true;
     try {
       http_request(request, receiver, limits, run.stop);
       if (!found())
         check.problem = status_line(check.status);
       else if (page)
         check.problem = "a web page in place of the file";
+    } catch (const HttpUnansweredError& error) {
+      answered = false;
+      check.problem = error.what();
     } catch (const HttpError& error) {
       check.problem = error.what();
     }
   };
   ask({url, false, {}});
   // Not every server knows HEAD; what is behind an address is seen for certain by asking for it.
-  if (check.status != 0 && (!found() || !check.size)) ask({url, true, {"Range: bytes=0-0"}});
+  if (!answered || (check.status != 0 && (!found() || !check.size)))
+    ask({url, true, {"Range: bytes=0-0"}});
   if (check.problem.empty() && size && check.size && *check.size != *size)
     check.problem =
         fmt::format("a file of {} instead of {}", exact_size(*check.size), exact_size(*size));

@@ -17,7 +17,7 @@ namespace romwright::vendor {
 struct DownloadLimits {
   HttpLimits http;
   std::uint64_t unknown_size = 1ULL << 30;  ///< of a file whose size the recipe does not pin
-  int resumes = 3;  ///< how often a connection that breaks is made again for one address
+  int resumes = 256;  ///< how often a connection that breaks, but brings more, is made again
 };
 
 /// The file in `cache`, got from the first of the addresses that gives it. What is there already,

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "flash/base/digest.h"
 #include "flash/base/error.h"
 
 namespace romwright::vendor {
@@ -36,8 +35,7 @@ std::vector<ExtractedResult> extract_results(const manifests::Recipe& recipe,
   ExtractedFiles files = {package};
   for (const manifests::ExtractStep& step : recipe.extract) files = run_step(step, files, workshop);
   std::vector<std::string> hashes;
-  for (const ExtractedFile& file : files)
-    hashes.push_back(hex_digest(Hash::sha512, file.content.bytes()));
+  for (const ExtractedFile& file : files) hashes.push_back(file.content.sha512());
   std::vector<ExtractedResult> results;
   std::vector<VendorError> errors;
   for (const manifests::RecipeResult& result : recipe.results) {

@@ -15,7 +15,6 @@
 
 #include <fmt/format.h>
 
-#include "flash/base/digest.h"
 #include "flash/base/error.h"
 #include "flash/base/output_file.h"
 #include "toolkit/vendor/cache_failure.h"
@@ -73,7 +72,7 @@ std::optional<Content> FileCache::load(const std::string& sha512, EventSink& eve
   if (!path) return std::nullopt;
   try {
     Content content = map_file(*path);
-    if (hex_digest(Hash::sha512, content.bytes()) == sha512) return content;
+    if (content.sha512() == sha512) return content;
   } catch (const ImageError& error) {
     events.warning(error.line());
     return std::nullopt;

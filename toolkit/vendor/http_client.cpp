@@ -5,6 +5,7 @@
 #include <cctype>
 #include <charconv>
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <memory>
 #include <string_view>
@@ -122,7 +123,7 @@ class Exchange {
     set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(limits.connect.count()));
     set(CURLOPT_BUFFERSIZE, 256L * 1024);
     set(CURLOPT_ERRORBUFFER, words_);
-    if (!limits.certificates.empty()) set(CURLOPT_CAINFO, limits.certificates.c_str());
+    trust(limits.certificates);
     set(CURLOPT_HEADERFUNCTION, &Exchange::on_header);
     set(CURLOPT_HEADERDATA, this);
     set(CURLOPT_WRITEFUNCTION, &Exchange::on_body);
@@ -163,6 +164,23 @@ class Exchange {
   void set(CURLoption option, T value) {
     const CURLcode result = curl_easy_setopt(easy_.get(), option, value);
     if (result != CURLE_OK) throw HttpError(curl_easy_strerror(result));
+  }
+
+  void trust(const std::filesystem::path& certificates) {
+    if (!certificates.empty()) {
+      set(CURLOPT_CAINFO, certificates.c_str());
+      return;
+    }
+    const auto named = [](const char* variable) {
+      const char* value = std::getenv(variable);
+      return value != nullptr && *value != '\0' ? value : nullptr;
+    };
+    // curl's own variable stands above those of OpenSSL.
+    const char* bundle = named("CURL_CA_BUNDLE");
+    const char* file = bundle != nullptr ? bundle : named("SSL_CERT_FILE");
+    const char* folder = bundle != nullptr ? nullptr : named("SSL_CERT_DIR");
+    if (file != nullptr) set(CURLOPT_CAINFO, file);
+    if (folder != nullptr) set(CURLOPT_CAPATH, folder);
   }
 
   static std::size_t on_header(const char* data, std::size_t one, std::size_t size, void* self) {
@@ -275,6 +293,8 @@ class Exchange {
       throw HttpError(fmt::format("no connection within {}", seconds(limits_.connect)));
     if (result == CURLE_PEER_FAILED_VERIFICATION)
       throw HttpError("its certificate is not to be trusted: " + words);
+    if (!started_ && (result == CURLE_GOT_NOTHING || result == CURLE_RECV_ERROR))
+      throw HttpUnansweredError(words);
     if (!started_) throw HttpError(words);
     throw HttpBrokenError(
         answer_.length

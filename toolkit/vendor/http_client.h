@@ -22,7 +22,9 @@ struct HttpLimits {
   std::chrono::milliseconds slow{30'000};
   std::uint64_t slow_bytes = 30 * 1024;
   int redirects = 8;
-  std::filesystem::path certificates;  ///< authorities to trust, in PEM; empty: the system's
+  /// Authorities to trust, in PEM; empty: those that CURL_CA_BUNDLE, SSL_CERT_FILE or SSL_CERT_DIR
+  /// name in the environment, else the system's.
+  std::filesystem::path certificates;
 };
 
 struct HttpRequest {
@@ -45,6 +47,11 @@ struct HttpAnswer {
 /// No answer, or not all of one. The line does not name the URL.
 class HttpError : public VendorError {
   using VendorError::VendorError;
+};
+
+/// The other side took the request, and ended the connection.
+class HttpUnansweredError : public HttpError {
+  using HttpError::HttpError;
 };
 
 /// The connection ended in the middle of an answer's body.

@@ -13,6 +13,7 @@
 #include "flash/base/output_file.h"
 #include "flash/base/read_file.h"
 #include "toolkit/vendor/cache_failure.h"
+#include "toolkit/vendor/temporary_content.h"
 
 namespace romwright::vendor {
 
@@ -57,6 +58,8 @@ void PartFile::append(ConstBytes bytes) {
 }
 
 std::string PartFile::hash() { return to_hex(digest_.finish()); }
+
+bool PartFile::is(const std::string& sha512) const { return map_file(path_).sha512() == sha512; }
 
 void PartFile::restart() {
   if (::ftruncate(file_, 0) != 0) cache_failure(path_, "write", errno);

@@ -32,6 +32,8 @@ class PartFile {
   void append(ConstBytes bytes);
   /// The SHA-512 of all of it; only `restart` may follow.
   [[nodiscard]] std::string hash();
+  /// Whether that hash is `sha512`; reads it again, and goes on.
+  [[nodiscard]] bool is(const std::string& sha512) const;
   /// Forgets all that came.
   void restart();
 

@@ -97,8 +97,6 @@ void leave_network(const Prepared& prepared) {
 /// In the child; returns only when something failed.
 void become(const ProgramCall& call, const Prepared& prepared, int output, int parent) {
   ::setpgid(0, 0);
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::getppid() != parent) ::_exit(127);
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -114,6 +112,9 @@ void become(const ProgramCall& call, const Prepared& prepared, int output, int p
   ::setrlimit(RLIMIT_FSIZE, &file_size);
   if (::chdir(call.folder.c_str()) != 0) return;
   leave_network(prepared);
+  // Last, because a change of rights undoes it.
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(127);
   ::execve(prepared.argv[0], prepared.argv.data(), prepared.envp.data());
 }
 

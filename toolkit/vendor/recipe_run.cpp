@@ -5,8 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "toolkit/vendor/salvage.h"
-
 namespace romwright::vendor {
 
 std::string package_name(const manifests::Download& download, const std::string& name) {
@@ -58,52 +56,76 @@ void RecipeRun::try_package(const Content& content, const std::string& shown, co
   }
 }
 
+bool RecipeRun::take(Salvage found, const UserFile& file, const Keep& keep,
+                     const Workshop& workshop) {
+  for (const ExtractedResult& result : found.results) {
+    workshop.run.events.note(
+        fmt::format("{} ({}): taken out of {}", result.result.name, recipe_->name, file.shown()));
+    add(result, keep);
+  }
+  if (results_.size() == recipe_->results.size()) return true;
+  std::ranges::move(found.notes, std::back_inserter(notes_));
+  return false;
+}
+
 void RecipeRun::try_files(const Keep& keep, Workshop& workshop) {
   if (const UserFile* package = find_package(*recipe_, files_))
-    if (const auto content = package->content()) {
+    if (const auto content = package->content())
       try_package(*content, package->shown(), keep, workshop);
-      if (!failed_) return;
-    }
+  if (!package_tried_ || failed_) try_dumps(keep, workshop);
+}
+
+void RecipeRun::try_dumps(const Keep& keep, Workshop& workshop) {
   for (const UserFile& file : files_.all()) {
     if (!may_hold(*recipe_, file.shown(), file.size())) continue;
     const auto content = file.content();
-    if (!content) continue;
-    Salvage found = salvage(*recipe_, {file.shown(), *content}, workshop);
-    for (const ExtractedResult& result : found.results) {
-      workshop.run.events.note(
-          fmt::format("{} ({}): taken out of {}", result.result.name, recipe_->name, file.shown()));
-      add(result, keep);
-    }
-    if (results_.size() == recipe_->results.size()) return;
-    std::ranges::move(found.notes, std::back_inserter(notes_));
+    if (content &&
+        take(salvage(*recipe_, {file.shown(), *content}, workshop), file, keep, workshop))
+      return;
   }
 }
 
-std::optional<Content> RecipeRun::had(const GetPackage& get_package) {
-  package_tried_ = true;
+void RecipeRun::try_other_packages(const Keep& keep, Workshop& workshop) {
+  constexpr int most = 64;
+  int tried = 0;
+  for (const UserFile& file : files_.all()) {
+    const auto content = file.content();
+    if (!content || !may_be_package({file.shown(), *content})) continue;
+    if (++tried > most) {
+      notes_.push_back(
+          fmt::format("only {} archives were opened: {} and more were not", most, file.shown()));
+      return;
+    }
+    if (take(salvage_package(*recipe_, {file.shown(), *content}, workshop), file, keep, workshop))
+      return;
+  }
+}
+
+void RecipeRun::try_had(const GetPackage& get, const Keep& keep, Workshop& workshop) {
+  if (package_tried_ || !recipe_->download) return;
   try {
-    return get_package(*recipe_->download);
+    if (const auto package = get(*recipe_->download))
+      try_package(*package, package_name(*recipe_->download, recipe_->name), keep, workshop);
   } catch (const VendorError& error) {
     if (error.others().empty()) notes_.push_back(error.line());
     std::ranges::copy(error.others(), std::back_inserter(notes_));
-    return std::nullopt;
   }
 }
 
-std::optional<Content> RecipeRun::result(const std::string& sha512, const GetPackage& get_package,
-                                         const Keep& keep, Workshop& workshop) {
+std::optional<Content> RecipeRun::result(const std::string& sha512, const GetPackage& cached,
+                                         const GetPackage& download, const Keep& keep,
+                                         Workshop& workshop) {
   const std::scoped_lock lock(mutex_);
+  const auto unless_known = [&](bool& tried, const auto& body) {
+    if (tried || known(sha512)) return;
+    body();
+    tried = true;
+  };
+  unless_known(files_tried_, [&] { try_files(keep, workshop); });
+  unless_known(cache_tried_, [&] { try_had(cached, keep, workshop); });
+  unless_known(network_tried_, [&] { try_had(download, keep, workshop); });
+  if (!failed_) unless_known(others_tried_, [&] { try_other_packages(keep, workshop); });
   if (auto content = known(sha512)) return content;
-  if (!files_tried_) {
-    try_files(keep, workshop);
-    files_tried_ = true;
-    if (auto content = known(sha512)) return content;
-  }
-  if (!package_tried_ && recipe_->download) {
-    if (const auto package = had(get_package))
-      try_package(*package, package_name(*recipe_->download, recipe_->name), keep, workshop);
-    if (auto content = known(sha512)) return content;
-  }
   if (failed_) throw *failed_;
   return std::nullopt;
 }

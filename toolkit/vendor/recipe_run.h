@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "flash/base/error.h"
-#include "toolkit/vendor/extraction.h"
+#include "toolkit/vendor/salvage.h"
 #include "toolkit/vendor/user_files.h"
 
 namespace romwright::vendor {
@@ -35,10 +35,11 @@ class RecipeRun {
   RecipeRun(std::shared_ptr<const manifests::Recipe> recipe, const UserFiles& files)
       : recipe_(std::move(recipe)), files_(files) {}
 
-  /// The result with that hash, or nothing. The user's files are tried first, then `get_package`.
+  /// The result with that hash, or nothing. The user's package and dumps are tried first, then the
+  /// package of the cache, then the network, then whatever else the user has that can be opened.
   /// Throws VendorError where the package is at hand and does not give it.
-  std::optional<Content> result(const std::string& sha512, const GetPackage& get_package,
-                                const Keep& keep, Workshop& workshop);
+  std::optional<Content> result(const std::string& sha512, const GetPackage& cached,
+                                const GetPackage& download, const Keep& keep, Workshop& workshop);
 
   /// Why nothing came out: finished lines.
   [[nodiscard]] std::vector<std::string> notes() const;
@@ -46,8 +47,13 @@ class RecipeRun {
  private:
   void try_package(const Content& content, const std::string& shown, const Keep& keep,
                    Workshop& workshop);
-  std::optional<Content> had(const GetPackage& get_package);
+  /// Its package, as `get` gives it.
+  void try_had(const GetPackage& get, const Keep& keep, Workshop& workshop);
   void try_files(const Keep& keep, Workshop& workshop);
+  void try_dumps(const Keep& keep, Workshop& workshop);
+  void try_other_packages(const Keep& keep, Workshop& workshop);
+  /// Whether all results are there now.
+  bool take(Salvage found, const UserFile& file, const Keep& keep, const Workshop& workshop);
   void add(const ExtractedResult& result, const Keep& keep);
   [[nodiscard]] std::optional<Content> known(const std::string& sha512) const;
 
@@ -55,6 +61,9 @@ class RecipeRun {
   const UserFiles& files_;
   mutable std::mutex mutex_;
   bool files_tried_ = false;
+  bool cache_tried_ = false;
+  bool network_tried_ = false;
+  bool others_tried_ = false;
   bool package_tried_ = false;
   std::map<std::string, Content> results_;  ///< by hash
   std::optional<VendorError> failed_;       ///< of the package

@@ -8,9 +8,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "flash/base/digest.h"
 #include "flash/base/error.h"
 #include "toolkit/images/formats/me.h"
+#include "toolkit/vendor/container_kind.h"
 #include "toolkit/vendor/file_pattern.h"
 #include "toolkit/vendor/image_parts.h"
 
@@ -84,7 +84,7 @@ class Pinned {
 
   void add(const ExtractedFiles& files) {
     for (const ExtractedFile& file : files) {
-      const std::string hash = hex_digest(Hash::sha512, file.content.bytes());
+      const std::string hash = file.content.sha512();
       for (const manifests::RecipeResult& result : recipe_.results)
         if (result.sha512 == hash && !has(result)) results_.push_back({result, file.content});
     }
@@ -107,8 +107,38 @@ class Pinned {
 /// "another me.bin comes out of it: 4 KiB, SHA-512 ..."
 std::string other_text(const Recipe& recipe, const ExtractedFile& file) {
   return fmt::format("gives another {}: {}, SHA-512 {}...", recipe.results.front().name,
-                     human_size(file.content.size()),
-                     hex_digest(Hash::sha512, file.content.bytes()).substr(0, 16));
+                     human_size(file.content.size()), file.content.sha512().substr(0, 16));
+}
+
+/// Runs `steps` until all that is pinned has come out, and tells of what came out instead.
+void run_steps(const Recipe& recipe, const std::vector<ExtractStep>& steps,
+               const ExtractedFile& file, Pinned& pinned, std::vector<std::string>& notes,
+               Workshop& workshop) {
+  std::string engine;
+  ExtractedFiles files = {file};
+  try {
+    for (const ExtractStep& step : steps) {
+      if (pinned.complete()) break;
+      // What is a region already needs not be made one.
+      if (step.extractor == "me7_update" && !engine.empty()) continue;
+      files = run_step(step, files, workshop);
+      pinned.add(files);
+      if (engine.empty() && !files.empty()) engine = engine_text(files.front().content);
+    }
+    if (!pinned.complete() && !steps.empty() && !files.empty())
+      notes.push_back(fmt::format("{}: {}{}", file.path,
+                                  engine.empty() ? "" : fmt::format("holds {}, ", engine),
+                                  other_text(recipe, files.front())));
+  } catch (const InterruptedError&) {
+    throw;
+  } catch (const VendorError& error) {
+    // Without an engine it was no dump: nothing of the kind is in there.
+    if (!engine.empty())
+      notes.push_back(fmt::format("{}: holds {}, but {}", file.path, engine, error.line()));
+  } catch (const ImageError& error) {
+    if (!engine.empty())
+      notes.push_back(fmt::format("{}: holds {}, but {}", file.path, engine, error.line()));
+  }
 }
 
 }  // namespace
@@ -125,31 +155,21 @@ Salvage salvage(const Recipe& recipe, const ExtractedFile& file, Workshop& works
   std::vector<ExtractStep> steps = later_steps(recipe);
   if (!steps.empty() && is_any_of(blind, steps.front()) && !is_named(recipe, file.path))
     steps.clear();
-  std::string engine;
-  ExtractedFiles files = {file};
-  try {
-    for (const ExtractStep& step : steps) {
-      if (pinned.complete()) break;
-      // What is a region already needs not be made one.
-      if (step.extractor == "me7_update" && !engine.empty()) continue;
-      files = run_step(step, files, workshop);
-      pinned.add(files);
-      if (engine.empty() && !files.empty()) engine = engine_text(files.front().content);
-    }
-    if (!pinned.complete() && !steps.empty() && !files.empty())
-      salvage.notes.push_back(fmt::format("{}: {}{}", file.path,
-                                          engine.empty() ? "" : fmt::format("holds {}, ", engine),
-                                          other_text(recipe, files.front())));
-  } catch (const InterruptedError&) {
-    throw;
-  } catch (const VendorError& error) {
-    // Without an engine it was no dump: nothing of the kind is in there.
-    if (!engine.empty())
-      salvage.notes.push_back(fmt::format("{}: holds {}, but {}", file.path, engine, error.line()));
-  } catch (const ImageError& error) {
-    if (!engine.empty())
-      salvage.notes.push_back(fmt::format("{}: holds {}, but {}", file.path, engine, error.line()));
-  }
+  run_steps(recipe, steps, file, pinned, salvage.notes, workshop);
+  salvage.results = pinned.take();
+  return salvage;
+}
+
+bool may_be_package(const ExtractedFile& file) {
+  constexpr std::uint64_t largest = 256U << 20;
+  return file.content.size() <= largest &&
+         container_kind(file.content.bytes()) != ContainerKind::none;
+}
+
+Salvage salvage_package(const Recipe& recipe, const ExtractedFile& file, Workshop& workshop) {
+  Salvage salvage;
+  Pinned pinned(recipe);
+  run_steps(recipe, recipe.extract, file, pinned, salvage.notes, workshop);
   salvage.results = pinned.take();
   return salvage;
 }

@@ -29,6 +29,14 @@ struct Salvage {
 [[nodiscard]] Salvage salvage(const manifests::Recipe& recipe, const ExtractedFile& file,
                               Workshop& workshop);
 
+/// Whether `file` is a package of some kind that is not too large to be opened on suspicion.
+[[nodiscard]] bool may_be_package(const ExtractedFile& file);
+
+/// Tries all steps of `recipe` on `file`, which is not its package. Only what is pinned is a
+/// result. Throws as `salvage` does.
+[[nodiscard]] Salvage salvage_package(const manifests::Recipe& recipe, const ExtractedFile& file,
+                                      Workshop& workshop);
+
 /// The results of `recipe` from `file`, whatever it is: by all steps as from the package, else by
 /// `salvage`. Throws VendorError or ImageError as the steps do, what was found instead behind it.
 [[nodiscard]] std::vector<ExtractedResult> extract_from(const manifests::Recipe& recipe,

@@ -102,7 +102,12 @@ class VendorStore::Search {
   }
 
   std::optional<Content> from_recipe(const WantedFile& file, Run& run) {
-    const auto get = [&](const manifests::Download& download) { return package(download, run); };
+    const auto at_hand = [&](const manifests::Download& download) {
+      return cached(download.sha512, run);
+    };
+    const auto fetch = [&](const manifests::Download& download) -> std::optional<Content> {
+      return fetch_ ? std::optional(map_file(fetch_(download, run))) : std::nullopt;
+    };
     const auto add = [&](const ExtractedResult& result) {
       try {
         keep(wanted_file(*file.source, result.result), result.content.bytes());
@@ -113,14 +118,8 @@ class VendorStore::Search {
     return within(fmt::format("{} ({})", file.name, file.recipe), [&] {
       const PrivateFolder folder(roomy_folder(cache_ ? cache_->folder() : fs::path()));
       Workshop workshop{run, folder.path()};
-      return run_of(file).result(file.sha512, get, add, workshop);
+      return run_of(file).result(file.sha512, at_hand, fetch, add, workshop);
     });
-  }
-
-  std::optional<Content> package(const manifests::Download& download, Run& run) {
-    if (auto content = cached(download.sha512, run)) return content;
-    if (!fetch_) return std::nullopt;
-    return map_file(fetch_(download, run));
   }
 
   /// "DIR, the cache CACHE, nor at its address".

@@ -55,9 +55,10 @@ struct FilePlace {
 };
 
 /// Finds files by their content; callable from several threads. In order: a file of the user that
-/// has the hash; the cache; a file of the user that is the recipe's package; one that another
-/// package, a dump or a ROM comes out of (see salvage.h); the package in the cache; the network.
-/// What comes out of a package goes to the cache, and a package is opened once for all its files.
+/// has the hash; the cache; a file of the user that is the recipe's package; a dump or a ROM of the
+/// user that it comes out of (see salvage.h); the package in the cache; the network; any other
+/// package that the user has. What comes out of a package goes to the cache, and a package is
+/// opened once for all its files.
 class VendorStore {
  public:
   explicit VendorStore(StoreOptions options);

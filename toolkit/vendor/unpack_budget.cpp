@@ -19,6 +19,11 @@ constexpr std::uint64_t most_in_memory = 128U << 20;
 
 }  // namespace
 
+UnpackBudget::UnpackBudget(const ExtractLimits& limits, const ExtractedFiles& outermost)
+    : limits_(limits) {
+  for (const ExtractedFile& file : outermost) packed_ += file.content.size();
+}
+
 void UnpackBudget::add_file(const std::string& container) {
   if (++files_ > limits_.files)
     throw LimitError(fmt::format("{}: more than {} files come out", container, limits_.files),
@@ -36,7 +41,9 @@ void UnpackBudget::add_bytes(const std::string& file, std::uint64_t size, std::u
     throw LimitError(
         fmt::format("{}: more than {} come out with it", file, human_size(limits_.total_size)),
         no_package);
-  if (unpacked > free_of_ratio && unpacked / most_ratio > packed)
+  // Containers within containers multiply: all of them together are held against the outermost.
+  if ((unpacked > free_of_ratio && unpacked / most_ratio > packed) ||
+      (packed_ != 0 && bytes_ > free_of_ratio && bytes_ / most_ratio > packed_))
     throw LimitError(
         fmt::format("{}: more than {} times the size of what it is packed in", file, most_ratio),
         no_package);

@@ -18,7 +18,9 @@ class LimitError : public ImageError {
 /// Counts for one step. Every refusal is a LimitError.
 class UnpackBudget {
  public:
-  explicit UnpackBudget(const ExtractLimits& limits) : limits_(limits) {}
+  /// What comes out of `outermost`, containers in containers included, is held against their size;
+  /// without them only each container's content is, against its own.
+  explicit UnpackBudget(const ExtractLimits& limits, const ExtractedFiles& outermost = {});
 
   /// One more file. Throws where there are too many.
   void add_file(const std::string& container);
@@ -33,6 +35,7 @@ class UnpackBudget {
 
  private:
   ExtractLimits limits_;
+  std::uint64_t packed_ = 0;
   std::uint64_t files_ = 0;
   std::uint64_t bytes_ = 0;
   std::uint64_t in_memory_ = 0;

@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "flash/base/digest.h"
 #include "flash/base/error.h"
 #include "flash/base/read_file.h"
 #include "toolkit/images/archive_reader.h"
@@ -103,7 +102,7 @@ std::string UserFile::name() const { return fs::path(shown_).filename().string()
 
 const std::string& UserFile::hash() const {
   std::call_once(hashed_, [&] {
-    if (const auto bytes = content()) hash_ = hex_digest(Hash::sha512, bytes->bytes());
+    if (const auto bytes = content()) hash_ = bytes->sha512();
   });
   return hash_;
 }

@@ -101,6 +101,17 @@ TEST_F(Vendor, ListsWhatABoardNeedsAndWhereItIs) {
   EXPECT_GT(vendor_json({"list", "--manifests", ROMWRIGHT_SOURCE_DIR})["files"].size(), 30U);
 }
 
+TEST_F(Vendor, TellsWhatIsWrongWithBoardsAndRecipesAtOnce) {
+  place_.write("sample/manifests/layouts/wrong/q.yaml", "board: q\nsize: 4MiB\n");
+  place_.write("sample/manifests/vendorfiles/w.yaml", "file: w\nkind: nonsense\n");
+  const Result listed = vendor({"list"});
+  EXPECT_EQ(listed.status, 3);
+  EXPECT_THAT(listed.err, HasSubstr("layouts/wrong/q.yaml:2:1: unknown key 'size'"));
+  EXPECT_THAT(listed.err, HasSubstr("vendorfiles/w.yaml:2:7: kind: 'nonsense'"));
+  // What is not asked for is not in the way.
+  EXPECT_EQ(vendor({"list", "me-sample"}).status, 0);
+}
+
 TEST_F(Vendor, AProgramWithoutManifestsSaysSo) {
   const fs::path lonely = place_.path("far/away/romwright");
   fs::create_directories(lonely.parent_path());

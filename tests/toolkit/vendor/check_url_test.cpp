@@ -41,6 +41,19 @@ TEST_F(CheckUrl, AsksForAByteWhereHeadersAreRefused) {
   EXPECT_EQ(server.asked().at(1).header("range"), "bytes=0-0");
 }
 
+TEST_F(CheckUrl, AsksForAByteWhereTheQuestionIsCutOff) {
+  Server server([&](const Asked& asked) {
+    if (asked.method == "HEAD") return Reply{.hang_up = true};
+    return file_reply(asked, file);
+  });
+  EXPECT_TRUE(check(server.url("/")).alive);
+  Server silent([&](const Asked&) { return Reply{.hang_up = true}; });
+  const UrlCheck found = check(silent.url("/"));
+  EXPECT_FALSE(found.alive);
+  EXPECT_EQ(found.problem, "Empty reply from server");
+  EXPECT_EQ(silent.asked().size(), 2U);
+}
+
 TEST_F(CheckUrl, TellsWhatIsDead) {
   Server server([&](const Asked& asked) {
     if (asked.target == "/gone") return Reply{.status = 410};

@@ -23,8 +23,9 @@ class Downloads : public testing::Test {
   using Server = romwright::test::HttpServer;
 
   void SetUp() override {
-    for (const char* name : {"http_proxy", "https_proxy", "all_proxy", "no_proxy", "HTTP_PROXY",
-                             "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"})
+    for (const char* name :
+         {"http_proxy", "https_proxy", "all_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY",
+          "ALL_PROXY", "NO_PROXY", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"})
       ::unsetenv(name);
     limits.http.connect = std::chrono::milliseconds(2000);
     limits.http.slow = std::chrono::milliseconds(2000);

@@ -150,6 +150,19 @@ TEST_F(Downloads, CertificatesAreVerified) {
   EXPECT_EQ(get(wanted({server.url("/")})), file);
 }
 
+TEST_F(Downloads, AuthoritiesOfTheEnvironmentAreTrusted) {
+  const TlsIdentity identity;
+  Server server([&](const Asked&) { return Reply{.body = file}; }, &identity);
+  identity.write_certificate(folder / "ca.pem");
+  for (const char* variable : {"SSL_CERT_FILE", "CURL_CA_BUNDLE"}) {
+    ::setenv(variable, (folder / "ca.pem").c_str(), 1);
+    EXPECT_EQ(get(wanted({server.url("/")})), file) << variable;
+    ::unsetenv(variable);
+    std::filesystem::remove_all(folder / "cache");
+  }
+  EXPECT_THAT(refusal(server.url("/")), HasSubstr("its certificate is not to be trusted"));
+}
+
 TEST_F(Downloads, HttpsIsNotLeftForHttp) {
   const TlsIdentity identity;
   limits.http.certificates = folder / "ca.pem";

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "toolkit/vendor/program.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -109,6 +114,32 @@ TEST_F(Program, StopsOnRequest) {
   std::stop_source stop;
   stop.request_stop();
   EXPECT_THROW(run_program(shell("while :; do :; done"), stop.get_token()), InterruptedError);
+}
+
+/// Whoever started it may be killed so that it can tidy nothing up.
+TEST_F(Program, EndsWithThisProcess) {
+  const std::string fifo = folder / "pid";
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  const pid_t parent = ::fork();
+  if (parent == 0) {
+    run(shell("echo $$ > pid; exec sleep 1000"));
+    ::_exit(0);
+  }
+  const Buffer said = [&] {
+    const int file = ::open(fifo.c_str(), O_RDONLY | O_CLOEXEC);
+    Buffer bytes(16);
+    bytes.resize(static_cast<std::size_t>(std::max<ssize_t>(::read(file, bytes.data(), 16), 0)));
+    ::close(file);
+    return bytes;
+  }();
+  const pid_t pid = std::stoi(std::string(said.begin(), said.end()));
+  const int process = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
+  ::kill(parent, SIGKILL);
+  ::waitpid(parent, nullptr, 0);
+  if (process < 0) GTEST_SKIP() << "the system has no pidfd";
+  pollfd wait{process, POLLIN, 0};
+  EXPECT_EQ(::poll(&wait, 1, 10'000), 1);
+  ::close(process);
 }
 
 TEST_F(Program, ThatCannotBeRun) {

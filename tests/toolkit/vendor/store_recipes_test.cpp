@@ -27,7 +27,9 @@ class StoreRecipes : public testing::Test {
     test::write_file(folder_ / name, bytes);
   }
   std::string path(const std::string& name) { return (folder_ / name).string(); }
-  bool cached(const Buffer& bytes) { return fs::exists(folder_ / "cache/files" / test::sha512(bytes)); }
+  bool cached(const Buffer& bytes) {
+    return fs::exists(folder_ / "cache/files" / test::sha512(bytes));
+  }
 
   VendorStore store(FetchPackage fetch = {}) {
     return VendorStore({{folder_ / "v"}, FileCache(folder_ / "cache"), std::move(fetch)});
@@ -72,6 +74,21 @@ TEST_F(StoreRecipes, TakesTheFileOutOfADumpOfTheChip) {
   EXPECT_TRUE(cached(test::made_result()));
 }
 
+TEST_F(StoreRecipes, TakesTheFileOutOfAnyOtherPackage) {
+  // Not the package that is pinned, but the same firmware is in it.
+  Buffer package = test::made_package();
+  package.resize(package.size() + 512);
+  put("v/another.tar", package);
+  put("v/a.tar.txt", test::text_bytes("no package"));
+  int downloads = 0;
+  const VendorStore kept = store([&](const manifests::Download&, romwright::Run&) -> fs::path {
+    ++downloads;
+    throw VendorError("not there");
+  });
+  EXPECT_EQ(kept.load(first(recipe_), quiet_), test::made_result());
+  EXPECT_EQ(downloads, 1);
+}
+
 TEST_F(StoreRecipes, ADumpNeedsNoUpdateEvenWhereTheRecipeIsForOne) {
   manifests::Recipe recipe = recipe_;
   recipe.extract[1].parameters["intel-me"] = "update";
@@ -106,6 +123,16 @@ TEST_F(StoreRecipes, DownloadsThePackageOnceForAllItsFiles) {
   EXPECT_TRUE(cached(test::made_ec1));
   EXPECT_EQ(kept.load(wanted_file(pair, pair.results[0]), quiet_), test::made_ec1);
   EXPECT_EQ(downloads, 1);
+}
+
+TEST_F(StoreRecipes, WhatOnlyOneFileWasTakenOutOfIsNotAll) {
+  const manifests::Recipe pair = test::made_pair();
+  put("v/dump.rom", test::made_ec1);  // one of both, under another name
+  put("net/sp1.exe", test::made_pair_package());
+  const VendorStore kept =
+      store([&](const manifests::Download&, romwright::Run&) { return folder_ / "net/sp1.exe"; });
+  EXPECT_EQ(kept.load(wanted_file(pair, pair.results[0]), quiet_), test::made_ec1);
+  EXPECT_EQ(kept.load(wanted_file(pair, pair.results[1]), quiet_), test::made_ec2);
 }
 
 TEST_F(StoreRecipes, NothingIsDownloadedThatIsAtHand) {
@@ -182,7 +209,8 @@ TEST_F(StoreRecipes, ADamagedCacheIsPassedOver) {
               return folder_ / "net/setup.tar";
             }).load(first(recipe_), quiet_),
             test::made_result());
-  EXPECT_EQ(test::read_file(folder_ / "cache/files" / recipe_.results[0].sha512), test::made_result());
+  EXPECT_EQ(test::read_file(folder_ / "cache/files" / recipe_.results[0].sha512),
+            test::made_result());
 }
 
 TEST_F(StoreRecipes, WithoutACacheThereIsATemporaryFolder) {

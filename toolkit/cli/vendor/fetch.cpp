@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "flash/base/error.h"
 #include "flash/base/output_file.h"
 #include "toolkit/cli/vendor/loading.h"
 #include "toolkit/cli/vendor/subcommands.h"
@@ -26,12 +27,24 @@ struct Options {
   }
 };
 
+/// Into the cache, where it matters less if the file is also written elsewhere.
+void keep(const vendor::WantedFile& file, const Buffer& content, const Options& options,
+          const vendor::VendorStore& store, Session& session) {
+  try {
+    store.keep(file, content);
+  } catch (const Error& error) {
+    if (options.output.empty()) throw;
+    session.terminal.warning(fmt::format("not kept in the cache: {}", error.line()));
+  }
+}
+
 void fetch(const Options& options, Session& session) {
   options.selection.require_any("fetch");
   const vendor::VendorStore store = options.vendor.store();
   const LoadedFiles loaded =
       load_each(options.selection.files(), store, session,
                 [&](const vendor::WantedFile& file, Buffer content) {
+                  keep(file, content, options, store, session);
                   if (options.output.empty()) return;
                   const fs::path path =
                       fs::path(options.output) / vendor::bundled_path(file.recipe, file.name);

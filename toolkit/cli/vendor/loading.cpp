@@ -15,7 +15,6 @@ LoadedFiles load_each(const std::vector<pipeline::NeededFile>& files,
     entry["at_hand"] = false;
     try {
       Buffer content = store.load(needed.file, run);
-      store.keep(needed.file, content);
       entry["at_hand"] = true;
       entry["size"] = content.size();
       entry["error"] = nullptr;

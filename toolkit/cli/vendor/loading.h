@@ -15,8 +15,7 @@ struct LoadedFiles {
   std::vector<VendorError> errors;  ///< of those that cannot be had
 };
 
-/// Loads each of `files` from `store`, keeps it in the cache, prints a line of it and hands it to
-/// `take`.
+/// Loads each of `files` from `store`, prints a line of it and hands it to `take`.
 LoadedFiles load_each(const std::vector<pipeline::NeededFile>& files,
                       const vendor::VendorStore& store, Session& session,
                       const std::function<void(const vendor::WantedFile&, Buffer)>& take);

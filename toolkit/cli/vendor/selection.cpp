@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "toolkit/cli/vendor/selection.h"
 
+#include <optional>
+
 #include <fmt/format.h>
 
 #include "flash/base/error.h"
@@ -25,13 +27,37 @@ void VendorSelection::require_any(const std::string& command) const {
 
 std::vector<pipeline::NeededFile> VendorSelection::files() const {
   const manifests::Catalogue catalogue(manifest_directories(manifests.directories));
-  std::vector<manifests::Board> named;
-  for (const std::string& name : boards) named.push_back(catalogue.board(name));
-  if (nothing() || all) named = catalogue.boards();
+  std::optional<ManifestError> wrong;
+  // What is wrong with boards does not hide what is wrong with recipes.
+  const auto load = [&](const auto& some, const auto& every) {
+    try {
+      return nothing() || all ? every() : some();
+    } catch (const ManifestError& error) {
+      if (wrong) {
+        wrong->also(error.line());
+        for (const std::string& other : error.others()) wrong->also(other);
+      } else {
+        wrong = error;
+      }
+      return decltype(every()){};
+    }
+  };
+  const auto named = load(
+      [&] {
+        std::vector<manifests::Board> found;
+        for (const std::string& name : boards) found.push_back(catalogue.board(name));
+        return found;
+      },
+      [&] { return catalogue.boards(); });
+  const auto chosen = load(
+      [&] {
+        std::vector<manifests::Recipe> found;
+        for (const std::string& name : recipes) found.push_back(catalogue.recipe(name));
+        return found;
+      },
+      [&] { return catalogue.recipes(); });
+  if (wrong) throw *wrong;
   std::vector<pipeline::NeededFile> files = pipeline::files_of_boards(named, catalogue);
-  std::vector<manifests::Recipe> chosen;
-  for (const std::string& name : recipes) chosen.push_back(catalogue.recipe(name));
-  if (nothing() || all) chosen = catalogue.recipes();
   pipeline::add_results(chosen, files);
   return files;
 }

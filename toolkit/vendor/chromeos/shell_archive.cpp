@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "flash/base/error.h"
+#include "toolkit/vendor/archive_extent.h"
 #include "toolkit/vendor/container_reader.h"
 
 namespace romwright::vendor {
@@ -52,13 +53,6 @@ std::vector<Place> places_within(ConstBytes script) {
   return places;
 }
 
-/// The end of a zip archive's directory is at the end of the script, before a comment.
-bool ends_as_zip(ConstBytes script) {
-  constexpr std::size_t most_comment = 0xffff + 22;
-  const ConstBytes end = script.last(std::min(script.size(), most_comment));
-  return find_bytes(end, as_bytes("PK\x05\x06"sv)).has_value();
-}
-
 }  // namespace
 
 bool is_shell_script(ConstBytes bytes) {
@@ -70,7 +64,7 @@ ExtractedFiles read_shell_archive(const ExtractedFile& script, UnpackBudget& bud
   const ConstBytes bytes = script.content.bytes();
   std::vector<Place> places;
   // The offsets within it count from the start of the script or of the archive: the reader tells.
-  if (ends_as_zip(bytes)) places.push_back({0, ContainerKind::zip});
+  if (find_zip_end(bytes, longest_zip_tail)) places.push_back({0, ContainerKind::zip});
   std::ranges::copy(places_within(bytes), std::back_inserter(places));
   std::optional<ImageError> damaged;
   for (const Place& place : places) {

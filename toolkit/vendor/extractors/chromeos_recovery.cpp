@@ -46,7 +46,7 @@ ExtractedFiles chromeos_recovery(const ExtractedFiles& files, const nlohmann::js
   const auto updater_path = member_path(updater.substr(updater.starts_with('/') ? 1 : 0));
   if (!updater_path)
     throw VendorError(fmt::format("chromeos_recovery: updater: \"{}\" is no path", updater));
-  UnpackBudget budget(workshop.limits);
+  UnpackBudget budget(workshop.limits, files);
   return from_each_file(
       files, workshop,
       fmt::format("chromeos_recovery: no recovery image and no updater in {}", list_paths(files)),

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "flash/base/digest.h"
 #include "flash/base/error.h"
 #include "toolkit/images/formats/me_search.h"
 #include "toolkit/vendor/dell/pfs_package.h"
@@ -30,7 +29,7 @@ ExtractedFiles find_names(const ExtractedFiles& files, const std::vector<std::st
 
 ExtractedFiles find_hash(const ExtractedFiles& files, const std::string& hash) {
   for (const ExtractedFile& file : files)
-    if (hex_digest(Hash::sha512, file.content.bytes()) == hash) return {file};
+    if (file.content.sha512() == hash) return {file};
   throw VendorError(fmt::format("find: no file has SHA-512 {}...", hash.substr(0, 16)),
                     "there is " + list_paths(files));
 }
@@ -55,6 +54,8 @@ class Engines {
 
   /// Adds what `file` holds, or what the components hold where it is a Dell update package.
   void add(const ExtractedFile& file) {
+    constexpr std::uint64_t largest = 128U << 20;  // of an image or a package; else it is a disk
+    if (file.content.size() > largest) return;
     if (add_places(file)) return;
     try {
       const std::string stem = std::filesystem::path(file.path).stem().string();

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // unpack: whatever container it is, and the containers in it.
+#include <algorithm>
+#include <iterator>
+#include <optional>
+
 #include <fmt/format.h>
 
 #include "flash/base/error.h"
+#include "toolkit/vendor/archive_extent.h"
 #include "toolkit/vendor/container_reader.h"
 #include "toolkit/vendor/extractor.h"
 #include "toolkit/vendor/inno_setup.h"
@@ -11,21 +16,29 @@ namespace romwright::vendor {
 
 namespace {
 
-/// What is in a program; nothing where it is a program and no more.
-ExtractedFiles unpack_program(const ExtractedFile& program, UnpackBudget& budget,
-                              Workshop& workshop) {
-  const ConstBytes bytes = program.content.bytes();
-  if (is_inno_setup(bytes)) return read_inno_setup(program, budget, workshop);
-  for (const ArchivePlace& place : archives_within(bytes)) {
+/// What is in the archives that a program holds.
+ExtractedFiles unpack_archives(const ExtractedFile& program, UnpackBudget& budget,
+                               Workshop& workshop) {
+  ExtractedFiles files;
+  std::vector<Range> opened;
+  for (const ArchivePlace& place : archives_within(program.content)) {
+    if (place.offset == 0 && !files.empty()) continue;
+    std::uint64_t end = program.content.size();
+    bool within_another = false;
+    for (const Range& other : opened) {
+      within_another = within_another || other.contains(Range{place.offset, 1});
+      if (other.offset > place.offset) end = std::min(end, other.offset);
+    }
+    if (within_another) continue;
     const ExtractedFile archive{
-        program.path,
-        program.content.part({place.offset, bytes.size() - place.offset}, program.path)};
+        program.path, program.content.part({place.offset, end - place.offset}, program.path)};
     try {
       UnpackBudget trial = budget;
-      ExtractedFiles files = read_container(archive, place.kind, trial, workshop);
-      if (files.empty()) continue;
+      ExtractedFiles members = read_container(archive, place.kind, trial, workshop);
+      if (members.empty()) continue;
       budget = trial;
-      return files;
+      std::ranges::move(members, std::back_inserter(files));
+      opened.push_back({place.offset, archive_size(archive.content.bytes(), place.kind)});
     } catch (const LimitError&) {
       throw;
     } catch (const ImageError& error) {
@@ -33,7 +46,31 @@ ExtractedFiles unpack_program(const ExtractedFile& program, UnpackBudget& budget
       workshop.run.events.detail(error.line());
     }
   }
-  return {};
+  return files;
+}
+
+/// What is in a program; nothing where it is a program and no more.
+ExtractedFiles unpack_program(const ExtractedFile& program, UnpackBudget& budget,
+                              Workshop& workshop) {
+  std::optional<VendorError> refused;
+  if (is_inno_setup(program.content)) {
+    try {
+      return read_inno_setup(program, budget, workshop);
+    } catch (const VendorError& error) {
+      // An installer may also lie, as it is, in an archive.
+      refused = error;
+    }
+  }
+  ExtractedFiles files = unpack_archives(program, budget, workshop);
+  if (files.empty() && refused) throw *refused;
+  return files;
+}
+
+/// Zip archives are known by their ends: anything may lie before them.
+ContainerKind kind_of(ConstBytes bytes) {
+  const ContainerKind kind = container_kind(bytes);
+  return kind == ContainerKind::none && find_zip_end(bytes, longest_zip_tail) ? ContainerKind::zip
+                                                                              : kind;
 }
 
 class Unpacking {
@@ -42,7 +79,7 @@ class Unpacking {
 
   /// Appends what is in `file`; false where it is no container.
   bool open(const ExtractedFile& file, int depth) {
-    const ContainerKind kind = container_kind(file.content.bytes());
+    const ContainerKind kind = kind_of(file.content.bytes());
     if (kind == ContainerKind::none) return false;
     ExtractedFiles members = kind == ContainerKind::pe
                                  ? unpack_program(file, budget_, workshop_)
@@ -79,7 +116,7 @@ class Unpacking {
 
 ExtractedFiles unpack(const ExtractedFiles& files, const nlohmann::json& /*parameters*/,
                       Workshop& workshop) {
-  UnpackBudget budget(workshop.limits);
+  UnpackBudget budget(workshop.limits, files);
   Unpacking unpacking(budget, workshop);
   for (const ExtractedFile& file : files)
     if (!unpacking.open(file, 1)) unpacking.files_.push_back(file);

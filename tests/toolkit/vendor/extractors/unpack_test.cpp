@@ -3,6 +3,7 @@
 #include <archive_entry.h>
 #include <memory>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "tests/support/fixtures.h"
@@ -162,6 +163,80 @@ TEST_F(Unpack, ZipArchivesThatCountFromTheProgramsStart) {
   EXPECT_EQ(copy(files[1].content), rom);
 }
 
+TEST_F(Unpack, ZipArchivesWithMuchBehindThem) {
+  // A comment of the longest kind, and signatures that certificates make long.
+  Buffer commented = zip({{"68.BIN", rom}});
+  store_le<std::uint16_t>(commented, commented.size() - 2, 0xffff);
+  commented.resize(commented.size() + 0xffff, 'c');
+  EXPECT_EQ(paths(unpack("a.zip", commented)), std::vector<std::string>{"a.zip/68.BIN"});
+  Buffer is_signed = program(zip({{"68.BIN", rom}}));
+  is_signed.resize(is_signed.size() + 100'000, 0xa5);
+  EXPECT_EQ(paths(unpack("a.exe", is_signed)), std::vector<std::string>{"a.exe/68.BIN"});
+}
+
+TEST_F(Unpack, ZipArchivesWithSomethingBeforeThem) {
+  Buffer bytes(3000, '#');
+  const Buffer archive = zip({{"68.BIN", rom}});
+  bytes.insert(bytes.end(), archive.begin(), archive.end());
+  EXPECT_EQ(paths(unpack("a.bin", bytes)), std::vector<std::string>{"a.bin/68.BIN"});
+}
+
+TEST_F(Unpack, ProgramsWithSeveralArchives) {
+  const Buffer first =
+      make_archive(ARCHIVE_FORMAT_7ZIP, ARCHIVE_FILTER_NONE, {{"readme.txt", {1}}});
+  const Buffer second = make_archive(ARCHIVE_FORMAT_7ZIP, ARCHIVE_FILTER_NONE, {{"68.BIN", rom}});
+  const Buffer third = zip({{"x", {2}}});
+  Buffer overlay = first;
+  overlay.resize(overlay.size() + 7);
+  for (const Buffer& archive : {second, third})
+    overlay.insert(overlay.end(), archive.begin(), archive.end());
+  const auto files = unpack("a.exe", program(overlay));
+  ASSERT_EQ(paths(files),
+            (std::vector<std::string>{"a.exe/readme.txt", "a.exe/68.BIN", "a.exe/x"}));
+  EXPECT_EQ(copy(files[1].content), rom);
+}
+
+/// In its code, or its resources; the signatures of many members do not hide what is in the
+/// overlay.
+TEST_F(Unpack, AnArchiveBeforeTheOverlay) {
+  std::vector<Member> many;
+  for (int i = 0; i < 40; ++i) many.push_back({std::to_string(i), {1}});
+  Buffer bytes = program({});
+  const Buffer resource = zip(many);
+  bytes.insert(bytes.end(), resource.begin(), resource.end());
+  store_le<std::uint32_t>(bytes, 0x178 + 16, static_cast<std::uint32_t>(bytes.size() - 0x200));
+  EXPECT_EQ(unpack("a.exe", bytes).size(), 40U);
+  const Buffer overlay = make_archive(ARCHIVE_FORMAT_7ZIP, ARCHIVE_FILTER_NONE, {{"68.BIN", rom}});
+  bytes.insert(bytes.end(), overlay.begin(), overlay.end());
+  const auto files = unpack("a.exe", bytes);
+  ASSERT_EQ(files.size(), 41U);
+  EXPECT_EQ(files[0].path, "a.exe/68.BIN");
+}
+
+/// The installer's own signature shows through, where it is not compressed.
+TEST_F(Unpack, AnInstallerInAnArchiveInAProgram) {
+  const Buffer installer = program(as_bytes("Inno Setup Setup Data (5.5.7)"));
+  const Buffer archive = make_archive(ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_NONE,
+                                      {{"setup.exe", installer}, {"68.BIN", rom}});
+  EXPECT_EQ(paths(unpack("a.exe", program(archive))),
+            (std::vector<std::string>{"a.exe/setup.exe", "a.exe/68.BIN"}));
+  EXPECT_THROW(unpack("setup.exe", installer), VendorError);
+}
+
+TEST_F(Unpack, TarArchivesOfBeforePosix) {
+  Buffer bytes = make_archive(ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_NONE, {{"sub/x.rom", rom}});
+  const Bytes header = Bytes(bytes).first(512);
+  std::ranges::fill(header.subspan(257), 0);
+  std::ranges::fill(header.subspan(148, 8), ' ');
+  unsigned sum = 0;
+  for (const std::uint8_t byte : header) sum += byte;
+  std::ranges::copy(fmt::format("{:06o}", sum), header.begin() + 148);
+  header[154] = 0;
+  EXPECT_EQ(paths(unpack("a.tar", bytes)), std::vector<std::string>{"a.tar/sub/x.rom"});
+  header[0] ^= 1;
+  EXPECT_EQ(paths(unpack("a.tar", bytes)), std::vector<std::string>{"a.tar"});
+}
+
 TEST_F(Unpack, NestedToADepth) {
   Buffer nested = rom;
   std::string name = "x.rom";
@@ -221,6 +296,22 @@ TEST_F(Unpack, BombsAreRefused) {
   }
   EXPECT_LT(bomb.size(), 20'000U);
   EXPECT_THROW(unpack("p.zip", zip({{"x.xz", bomb}})), LimitError);
+}
+
+/// Each of them harmless on its own, and 16 of them in each.
+TEST_F(Unpack, BombsOfManyContainersAreRefused) {
+  Buffer bomb = make_archive(ARCHIVE_FORMAT_RAW, ARCHIVE_FILTER_XZ, {{"x", Buffer(60U << 20)}});
+  for (int level = 0; level < 3; ++level) {
+    std::vector<Member> members;
+    for (int i = 0; i < 16; ++i) members.push_back({std::to_string(i) + ".xz", bomb});
+    bomb = make_archive(ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_XZ, members);
+  }
+  try {
+    unpack("p.txz", bomb);
+    ADD_FAILURE() << "not refused";
+  } catch (const LimitError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("more than 1200 times the size of what it is packed in"));
+  }
 }
 
 TEST_F(Unpack, DamagedPackagesAreErrorsDamagedMembersStay) {
