@@ -23,6 +23,11 @@ class Error : public std::exception {
   void within(std::string_view frame);
   /// Adds the finished line of another problem found in the same pass.
   void also(std::string line) { others_.push_back(std::move(line)); }
+  /// Adds `other`, and what came along with it.
+  void also(const Error& other) {
+    also(other.line());
+    for (const std::string& line : other.others_) also(line);
+  }
 
   /// `WHERE: WHAT`, without the hint.
   [[nodiscard]] const char* what() const noexcept override { return text_.c_str(); }
@@ -145,12 +150,12 @@ decltype(auto) within(std::string_view frame, Body&& body) {
   }
 }
 
-/// Throws the first of `errors` with the lines of all others behind it; returns when there is none.
+/// Throws the first of `errors` with all others behind it; returns when there is none.
 template <typename E>
 void throw_all(const std::vector<E>& errors) {
   if (errors.empty()) return;
   E first = errors.front();
-  for (std::size_t i = 1; i < errors.size(); ++i) first.also(errors[i].line());
+  for (std::size_t i = 1; i < errors.size(); ++i) first.also(errors[i]);
   throw first;
 }
 

@@ -62,17 +62,6 @@ std::vector<Manifest> load_all(const std::map<std::string, fs::path, std::less<>
   return loaded;
 }
 
-/// As throw_all, but what each error brings along comes along too.
-void throw_everything(const std::vector<ManifestError>& errors) {
-  if (errors.empty()) return;
-  ManifestError first = errors.front();
-  for (std::size_t i = 1; i < errors.size(); ++i) {
-    first.also(errors[i].line());
-    for (const std::string& line : errors[i].others()) first.also(line);
-  }
-  throw first;
-}
-
 /// A manifest in the catalogue is found by the name of its file.
 template <typename Manifest>
 Manifest load_named(const fs::path& path, Manifest (*load)(const fs::path&)) {
@@ -154,7 +143,7 @@ Catalogue::Catalogue(const std::vector<fs::path>& directories) {
     list_files(directory / "layouts", 2, boards_, errors);
     list_files(directory / "vendorfiles", 0, recipes_, errors);
   }
-  throw_everything(errors);
+  throw_all(errors);
 }
 
 Board Catalogue::board(const std::string& name) const {
@@ -184,7 +173,7 @@ Board Catalogue::board_by_alias(const std::string& alias) const {
                      fmt::format("{} or {}", meant[0].name, meant[1].name));
   UsageError error(fmt::format("unknown board '{}'", alias),
                    suggest(alias, known, "see 'romwright boards'"));
-  for (const ManifestError& other : errors) error.also(other.line());
+  for (const ManifestError& other : errors) error.also(other);
   throw error;
 }
 
@@ -192,7 +181,7 @@ std::vector<Board> Catalogue::boards() const {
   std::vector<ManifestError> errors;
   std::vector<Board> boards = load_all(boards_, load_named_board, errors);
   check_names(boards, errors);
-  throw_everything(errors);
+  throw_all(errors);
   return boards;
 }
 
@@ -211,7 +200,7 @@ Recipe Catalogue::recipe(const std::string& name) const {
 std::vector<Recipe> Catalogue::recipes() const {
   std::vector<ManifestError> errors;
   std::vector<Recipe> recipes = load_all(recipes_, load_named_recipe, errors);
-  throw_everything(errors);
+  throw_all(errors);
   return recipes;
 }
 

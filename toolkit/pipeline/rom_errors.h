@@ -41,8 +41,7 @@ class RomErrors {
     try {
       std::rethrow_exception(other);
     } catch (const Error& error) {
-      first.also(error.line());
-      for (const std::string& line : error.others()) first.also(line);
+      first.also(error);
     } catch (const std::exception& error) {
       first.also(error.what());
     }

@@ -187,7 +187,7 @@ void MtdFlash::apply(std::span<const FlashStep> steps, const std::function<void(
     try {
       locks.lock(locked);
     } catch (const Error& second) {
-      error.also(second.line());
+      error.also(second);
     }
     throw;
   }

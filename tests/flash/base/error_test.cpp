@@ -43,6 +43,17 @@ TEST(Error, ThrowAllCarriesEveryLine) {
   EXPECT_NO_THROW(throw_all(std::vector<ImageError>{}));
 }
 
+TEST(Error, ThrowAllCarriesWhatCameAlongWithEach) {
+  ImageError second("two");
+  second.also("three");
+  try {
+    throw_all(std::vector<ImageError>{ImageError("one"), second, ImageError("four")});
+    FAIL();
+  } catch (const ImageError& error) {
+    EXPECT_EQ(error.others(), (std::vector<std::string>{"two", "three", "four"}));
+  }
+}
+
 TEST(Error, AVerifyErrorNamesTheByte) {
   EXPECT_EQ(VerifyError(0x1234, 0xff, 0x7f).line(), "offset 0x1234: expected 0xff, read 0x7f");
 }

@@ -33,12 +33,10 @@ std::vector<pipeline::NeededFile> VendorSelection::files() const {
     try {
       return nothing() || all ? every() : some();
     } catch (const ManifestError& error) {
-      if (wrong) {
-        wrong->also(error.line());
-        for (const std::string& other : error.others()) wrong->also(other);
-      } else {
+      if (wrong)
+        wrong->also(error);
+      else
         wrong = error;
-      }
       return decltype(every()){};
     }
   };

@@ -105,7 +105,7 @@ std::vector<GptPartition> read_gpt(ConstBytes disk) {
     } catch (ImageError& backup) {
       error.within("GPT");
       backup.within("GPT: backup");
-      error.also(backup.line());
+      error.also(backup);
       throw error;
     }
   }
