@@ -23,7 +23,7 @@ std::string_view script_fish();
                                   std::string_view escape = "\\");
 
 /// 'text' for bash and zsh.
-[[nodiscard]] std::string quoted(std::string_view text);
+[[nodiscard]] std::string shell_quoted(std::string_view text);
 
 /// "romwright vendor fetch"
 [[nodiscard]] std::string typed(const Command& command);

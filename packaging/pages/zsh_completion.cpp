@@ -35,7 +35,7 @@ std::string option_lines(const Argument& option) {
     if (!option.value.empty() && name.starts_with("--")) spec += '=';
     spec += fmt::format("[{}]", escaped(option.help, "[]\\"));
     if (!option.value.empty()) spec += action(option.value);
-    text += fmt::format("    {}\n", quoted(spec));
+    text += fmt::format("    {}\n", shell_quoted(spec));
   }
   return text;
 }
@@ -43,7 +43,7 @@ std::string option_lines(const Argument& option) {
 std::string positional_line(const Argument& positional) {
   // "::" is what may be left out.
   const char* start = positional.repeated ? "*" : positional.required ? "" : ":";
-  return fmt::format("    {}\n", quoted(start + action(positional.value)));
+  return fmt::format("    {}\n", shell_quoted(start + action(positional.value)));
 }
 
 std::string function(const Command& command, bool is_program) {
@@ -61,7 +61,7 @@ std::string function(const Command& command, bool is_program) {
     return text + fmt::format("  _arguments -s -S {}$arguments\n}}\n\n", common);
   text += "  commands=(\n";
   for (const Command& below : command.commands)
-    text += fmt::format("    {}\n", quoted(below.path.back() + ':' + below.help));
+    text += fmt::format("    {}\n", shell_quoted(below.path.back() + ':' + below.help));
   text += "  )\n";
   return text + fmt::format(
                     "  _arguments -s -S -C {}$arguments && return\n"
@@ -77,7 +77,7 @@ std::string zsh_completion(const Command& program) {
   tables += ")\n\ntypeset -gA _romwright_parameters\n_romwright_parameters=(\n";
   for (const ProgrammerWords& programmer : programmer_words())
     tables += fmt::format("  {} {}\n", programmer.name,
-                          quoted(fmt::format("{}", fmt::join(programmer.parameters, " "))));
+                          shell_quoted(fmt::format("{}", fmt::join(programmer.parameters, " "))));
   tables += ")\n\n";
   for (const Command* command : all_commands(program))
     tables += function(*command, command == &program);

@@ -178,7 +178,7 @@ TEST(CompletionText, ValueKinds) {
 }
 
 TEST(CompletionText, Quoting) {
-  EXPECT_EQ(quoted("the chip's"), "'the chip'\\''s'");
+  EXPECT_EQ(shell_quoted("the chip's"), "'the chip'\\''s'");
   EXPECT_EQ(escaped("a[b]c", "[]"), "a\\[b\\]c");
   EXPECT_EQ(with_tables("x\n# TABLES\ny\n", "1\n"), "x\n1\ny\n");
 }
