@@ -27,14 +27,14 @@ struct ExitStatusMeaning {
 };
 inline constexpr std::array<ExitStatusMeaning, 9> exit_status_meanings{{
     {"0", "done; for a write: verified, or the chip's content was identical already"},
-    {"1", "failed for a reason not below; verify: the content differs"},
+    {"1", "failed for a reason not below; verify, inspect --diff: the content differs"},
     {"2", "usage: unknown option, programmer, parameter"},
     {"3", "the input is wrong: manifest, image, tarball, hash mismatch"},
     {"4", "a vendor file is missing, cannot be had, or is not the one that its recipe pins"},
     {"5", "no programmer, no chip, no permission"},
     {"6", "refused before anything was changed: size, layout, protection, wrong board"},
     {"7", "failed after something was changed; the journal tells how to go on"},
-    {"130, 143", "interrupted; the chip was left at a safe point; the journal tells"},
+    {"129, 130, 143", "interrupted; the chip was left at a safe point; the journal tells"},
 }};
 
 /// The status that a program which ends with `error` returns; 128 + signal for an interruption.
