@@ -90,7 +90,8 @@
     details.querySelector("dl").replaceChildren();
     tell("Kind", [row.dataset.kind, ...texts(row, ".about")].join(", "));
     tell("Offset", hex(offset) + " to " + hex(offset + size - 1));
-    tell("Size", row.cells[2].textContent + " = " + size + " bytes");
+    const shown = row.cells[2].textContent, exact = size + " bytes";
+    tell("Size", shown === exact ? exact : shown + " = " + exact);
     const hash = row.cells[3].textContent;
     if (hash !== "") tell("SHA-256", hash).className = "hash";
     for (const text of texts(row, ".difference")) tell("Difference", text);
