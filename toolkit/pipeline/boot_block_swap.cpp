@@ -122,9 +122,9 @@ std::optional<Finding> two_stages_finding(flash::Flash& chip, flash::TopSwap* sw
   if (!block || swap == nullptr || *block != swap->block_size() || size < 2 * *block)
     return std::nullopt;
   const Range top{size - *block, *block};
-  const bool locked = only_top_locked(chip, top), set = swap->is_set();
-  if (!locked && !set) return std::nullopt;
-  if (locked && set)
+  const bool locked = only_top_locked(chip, top), swapped = swap->is_set();
+  if (!locked && !swapped) return std::nullopt;
+  if (locked && swapped)
     return Finding{"two_stages", FindingStatus::problem,
                    fmt::format("top swap is set, and {} is locked: the machine still runs the "
                                "firmware that locked it",
