@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "toolkit/cli/terminal.h"
 
+#include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <sys/ioctl.h>
@@ -10,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "flash/base/bytes.h"
+#include "flash/base/wait_readable.h"
 
 namespace romwright::cli {
 
@@ -108,7 +111,7 @@ void Terminal::error(const Error& error) {
   for (const std::string& other : error.others()) show(other);
 }
 
-bool Terminal::ask(std::string_view question) {
+bool Terminal::ask(std::string_view question, const std::stop_token& stop) {
   {
     const std::scoped_lock lock(mutex_);
     record("question", question);
@@ -116,6 +119,7 @@ bool Terminal::ask(std::string_view question) {
     fmt::print(stderr, "{} [y/N] ", question);
     std::fflush(stderr);
   }
+  if (!wait_readable(STDIN_FILENO, stop)) throw InterruptedError(SIGINT, "not answered: stopped");
   std::string answer;
   std::getline(std::cin, answer);
   log("answer", answer);

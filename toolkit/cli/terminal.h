@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdio>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -46,8 +47,8 @@ class Terminal final : public EventSink {
   void print_json(const nlohmann::ordered_json& object);
   /// `romwright: LINE` for the error and every other problem that it carries.
   void error(const Error& error);
-  /// Asks on the terminal; the answer is yes only for y or yes.
-  [[nodiscard]] bool ask(std::string_view question);
+  /// Asks on the terminal; the answer is yes only for y or yes. Throws InterruptedError on a stop.
+  [[nodiscard]] bool ask(std::string_view question, const std::stop_token& stop);
 
   void progress(const Progress& progress) override;
   void note(std::string_view text) override;

@@ -141,6 +141,8 @@ BatchPlan parse_batch(const YamlDocument& document) {
   return Reader(document).plan();
 }
 
-BatchPlan load_batch(const fs::path& path) { return parse_batch(read_yaml(path)); }
+BatchPlan load_batch(const fs::path& path, const std::stop_token& stop) {
+  return parse_batch(read_yaml(path, stop));
+}
 
 }  // namespace romwright::manifests

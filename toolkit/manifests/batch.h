@@ -65,6 +65,6 @@ struct BatchPlan {
 BatchPlan parse_batch(const YamlDocument& document);
 
 /// Reads a plan. Throws as read_yaml and parse_batch.
-BatchPlan load_batch(const std::filesystem::path& path);
+BatchPlan load_batch(const std::filesystem::path& path, const std::stop_token& stop = {});
 
 }  // namespace romwright::manifests
