@@ -64,8 +64,19 @@ void Terminal::record(std::string_view kind, std::string_view text) {
 
 void Terminal::line(std::FILE* stream, std::string_view text) {
   clear_bar();
-  fmt::print(stream, "{}\n", text);
-  std::fflush(stream);
+  const bool written = std::fwrite(text.data(), 1, text.size(), stream) == text.size() &&
+                       std::fputc('\n', stream) != EOF && std::fflush(stream) == 0;
+  if (!written && stream == stdout && output_error_ == 0) output_error_ = errno;
+}
+
+int Terminal::output_error() {
+  const std::scoped_lock lock(mutex_);
+  // The parser's own texts wait in a buffer still.
+  errno = 0;
+  std::cout.flush();
+  if ((std::fflush(stdout) != 0 || std::ferror(stdout) != 0) && output_error_ == 0)
+    output_error_ = errno != 0 ? errno : EIO;
+  return output_error_;
 }
 
 void Terminal::error_line(std::string_view text) {

@@ -45,6 +45,9 @@ class Terminal final : public EventSink {
   void print_success(std::string_view line);
   /// The one JSON object of --json; ignored without it.
   void print_json(const nlohmann::ordered_json& object);
+  /// Why a part of the results could not be written, as errno has it; 0 where all were. That
+  /// nobody reads them any more (EPIPE) stops no work.
+  [[nodiscard]] int output_error();
   /// `romwright: LINE` for the error and every other problem that it carries.
   void error(const Error& error);
   /// Asks on the terminal; the answer is yes only for y or yes. Throws InterruptedError on a stop.
@@ -71,6 +74,7 @@ class Terminal final : public EventSink {
   bool coloured_output_;
   bool coloured_errors_;
   bool bar_shown_ = false;
+  int output_error_ = 0;
   LogFile log_;
   ProgressMeter meter_;
   unsigned last_quarter_ = 0;
