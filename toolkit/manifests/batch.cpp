@@ -69,6 +69,9 @@ class Reader {
     build.files = files(node);
     build.mark = document_.mark(node.place);
     build.line = document_.line(node.place.line);
+    const YamlNode* board = node.find("board");
+    build.board_mark = document_.mark(board->place);
+    build.board_line = document_.line(board->place.line);
     return build;
   }
 

@@ -43,6 +43,8 @@ struct BatchBuild {
   std::vector<BatchFile> files;       ///< in this order
   Mark mark;
   std::string line;
+  Mark board_mark;
+  std::string board_line;
 };
 
 enum class BatchFormat { folder, tarballs };
