@@ -64,9 +64,18 @@ void Terminal::record(std::string_view kind, std::string_view text) {
 
 void Terminal::line(std::FILE* stream, std::string_view text) {
   clear_bar();
-  const bool written = std::fwrite(text.data(), 1, text.size(), stream) == text.size() &&
-                       std::fputc('\n', stream) != EOF && std::fflush(stream) == 0;
+  send(stream, fmt::format("{}\n", text));
+}
+
+void Terminal::send(std::FILE* stream, std::string_view text) {
+  const bool written =
+      std::fwrite(text.data(), 1, text.size(), stream) == text.size() && std::fflush(stream) == 0;
   if (!written && stream == stdout && output_error_ == 0) output_error_ = errno;
+}
+
+void Terminal::put(std::string_view text) {
+  const std::scoped_lock lock(mutex_);
+  send(stdout, text);
 }
 
 int Terminal::output_error() {

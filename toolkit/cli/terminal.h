@@ -43,6 +43,8 @@ class Terminal final : public EventSink {
   void print(std::string_view line);
   /// The same, of a good end.
   void print_success(std::string_view line);
+  /// A piece of a result in another program's format, as it is; not logged.
+  void put(std::string_view text);
   /// The one JSON object of --json; ignored without it.
   void print_json(const nlohmann::ordered_json& object);
   /// Why a part of the results could not be written, as errno has it; 0 where all were. That
@@ -60,6 +62,7 @@ class Terminal final : public EventSink {
 
  private:
   void line(std::FILE* stream, std::string_view text);
+  void send(std::FILE* stream, std::string_view text);
   void error_line(std::string_view text);
   void record(std::string_view kind, std::string_view text);
   void clear_bar();

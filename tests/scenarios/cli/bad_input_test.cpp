@@ -111,6 +111,23 @@ TEST_F(BadInput, ResultsThatAreLost) {
   }
 }
 
+TEST_F(BadInput, AReaderThatHasSeenEnoughIsNoFailure) {
+  const std::string chip = "sim:chip=W25Q64FV,image=" + place_.path("chip");
+  for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
+           {"chips"},
+           {"chips", "--json"},
+           {"--help"},
+           {"flashprog", "-L"},
+           {"flashprog", "-p", chip, "-r", place_.path("dump")}}) {
+    std::vector<std::string> command{"bash", "-c", "set -o pipefail; \"$0\" \"$@\" | true",
+                                     ROMWRIGHT_PROGRAM};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    const Result result = test::run(command, place_.environment());
+    EXPECT_EQ(result.status, 0) << arguments.front();
+    EXPECT_EQ(result.err, "") << arguments.front();
+  }
+}
+
 TEST_F(BadInput, AClosedStandardOutputIsNoOtherFile) {
   const std::string chip = "sim:chip=W25Q64FV,image=" + place_.path("chip");
   for (const char* closed : {">&-", "<&- >&- 2>&-"}) {
