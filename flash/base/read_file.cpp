@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <system_error>
@@ -11,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "flash/base/error.h"
+#include "flash/base/wait_readable.h"
 
 namespace romwright {
 
@@ -36,8 +38,10 @@ class Descriptor {
 
 }  // namespace
 
-Buffer read_file(const std::filesystem::path& path, std::uint64_t limit) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+Buffer read_file(const std::filesystem::path& path, std::uint64_t limit,
+                 const std::stop_token& stop) {
+  // A pipe that nobody writes to yet would let open wait as well.
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat status {};
   if (file.get() < 0 || ::fstat(file.get(), &status) != 0) fail(path, errno);
   const auto expected = static_cast<std::uint64_t>(std::max<off_t>(status.st_size, 0));
@@ -49,8 +53,10 @@ Buffer read_file(const std::filesystem::path& path, std::uint64_t limit) {
       if (filled > limit) break;
       content.resize(std::min<std::uint64_t>(limit + 1, content.size() * 2));
     }
+    if (!S_ISREG(status.st_mode) && !wait_readable(file.get(), stop))
+      throw InterruptedError(SIGINT, fmt::format("{}: stopped", path.string()));
     const ssize_t count = ::read(file.get(), content.data() + filled, content.size() - filled);
-    if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (count < 0) fail(path, errno);
     if (count == 0) break;
     filled += static_cast<std::size_t>(count);

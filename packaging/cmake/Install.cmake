@@ -10,7 +10,8 @@ install(TARGETS romwright RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT 
 install(TARGETS romwright-base romwright-flash romwright-toolkit EXPORT romwright-targets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
 install(DIRECTORY flash toolkit DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/romwright
-        COMPONENT development FILES_MATCHING PATTERN "*.h" PATTERN cli EXCLUDE)
+        COMPONENT development FILES_MATCHING PATTERN "*.h" PATTERN cli EXCLUDE PATTERN vendors EXCLUDE
+        PATTERN drivers EXCLUDE PATTERN extractors EXCLUDE)
 install(DIRECTORY layouts vendorfiles DESTINATION ${CMAKE_INSTALL_DATADIR}/romwright
         COMPONENT program FILES_MATCHING PATTERN "*.yaml")
 install(DIRECTORY docs/schema DESTINATION ${CMAKE_INSTALL_DATADIR}/romwright COMPONENT program)

@@ -44,7 +44,7 @@ std::vector<Range> RegionOptions::ranges(pipeline::Device& device, Session& sess
   }
   std::vector<images::Region> known;
   if (!selection.layout_file.empty()) {
-    const Buffer text = read_file(selection.layout_file, 1U << 20);
+    const Buffer text = read_file(selection.layout_file, 1U << 20, session.stop.get_token());
     known = pipeline::parse_layout_file({reinterpret_cast<const char*>(text.data()), text.size()},
                                         selection.layout_file);
   } else {
@@ -78,8 +78,8 @@ void ManifestOptions::declare(Arguments& command) {
   command.configured_first(directories, &manifests::Configuration::manifests);
 }
 
-Buffer read_image_file(const std::string& path) {
-  return read_file(path, images::largest_image + 1);
+Buffer read_image_file(const std::string& path, const Session& session) {
+  return read_file(path, images::largest_image + 1, session.stop.get_token());
 }
 
 }  // namespace romwright::cli

@@ -50,8 +50,9 @@ struct ManifestOptions {
   void declare(Arguments& command);
 };
 
-/// Reads a whole file of at most 64 MiB and 1 byte; ImageError "PATH: ..." where it cannot be.
-Buffer read_image_file(const std::string& path);
+/// Reads a whole file of at most 64 MiB and 1 byte, as read_file does; a pipe no longer than until
+/// the session is asked to stop.
+Buffer read_image_file(const std::string& path, const Session& session);
 
 /// Declares an Options (which has `declare(Arguments&)`) and lets the command do `work` with it.
 template <typename Options>

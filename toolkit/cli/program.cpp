@@ -33,7 +33,8 @@ void read_configuration(const CommonOptions& common, Session& session) {
     std::error_code ignored;
     if (file.empty() || !std::filesystem::exists(file, ignored)) return;
   }
-  session.configuration = manifests::load_configuration(file, home_directory());
+  session.configuration =
+      manifests::load_configuration(file, home_directory(), session.stop.get_token());
   session.terminal.log("start", fmt::format("configuration: {}", file.string()));
 }
 

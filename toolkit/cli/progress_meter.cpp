@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace romwright::cli {
 
@@ -62,17 +64,25 @@ std::string clock_text(std::chrono::duration<double> time) {
 
 std::string bar_text(const Progress& progress, const Estimate& estimate, std::size_t columns) {
   constexpr std::size_t widest = 30;
-  const std::string before = fmt::format("{:<12} ", progress.phase);
-  std::string after = fmt::format(" {:3} %", estimate.percent);
+  std::vector<std::string> parts{fmt::format(" {:3} %", estimate.percent)};
   if (!progress.items.empty())
-    after += fmt::format("  {} of {} {}", progress.done, progress.total, progress.items);
-  if (estimate.rate) after += fmt::format("  {:.0f} KiB/s", *estimate.rate / 1024);
-  if (estimate.left) after += fmt::format("  {} left", clock_text(*estimate.left));
+    parts.push_back(fmt::format("  {} of {} {}", progress.done, progress.total, progress.items));
+  if (estimate.rate) parts.push_back(fmt::format("  {:.0f} KiB/s", *estimate.rate / 1024));
+  if (estimate.left) parts.push_back(fmt::format("  {} left", clock_text(*estimate.left)));
+  const std::string before = fmt::format("{:<12} ", progress.phase);
+  const std::string after = fmt::format("{}", fmt::join(parts, ""));
   const std::size_t text = before.size() + after.size() + 2;
-  if (text >= columns) return (before + after).substr(0, columns);
-  const std::size_t width = std::min(widest, columns - text);
-  const auto filled = static_cast<std::size_t>(estimate.share * static_cast<double>(width));
-  return fmt::format("{}[{:<{}}]{}", before, std::string(filled, '#'), width, after);
+  if (text < columns) {
+    const std::size_t width = std::min(widest, columns - text);
+    const auto filled = static_cast<std::size_t>(estimate.share * static_cast<double>(width));
+    return fmt::format("{}[{:<{}}]{}", before, std::string(filled, '#'), width, after);
+  }
+  // No bar, and of the rest what finds room.
+  parts.front() = fmt::format(" {} %", estimate.percent);
+  std::string line = std::string(progress.phase).substr(0, columns);
+  for (const std::string& part : parts)
+    if (line.size() + part.size() <= columns) line += part;
+  return line;
 }
 
 }  // namespace romwright::cli

@@ -38,7 +38,8 @@ class ProgressMeter {
 /// "0:05", "12:40", "1:02:03"; rounded up.
 std::string clock_text(std::chrono::duration<double> time);
 
-/// The line of a progress bar, at most `columns` wide.
+/// The line of a progress bar, at most `columns` wide; where they are few, without the bar and
+/// whatever finds no room.
 std::string bar_text(const Progress& progress, const Estimate& estimate, std::size_t columns);
 
 }  // namespace romwright::cli

@@ -19,7 +19,8 @@ void write_in_stages(pipeline::Device& device, const manifests::Board& board, Wr
     return write_device(device, std::move(job), session, std::move(extra));
   for (const std::string& line : staged.plan) session.terminal.print(line);
   if (!job.dry_run && !session.yes &&
-      !(session.terminal.interactive() && session.terminal.ask("Go on with this stage?")))
+      !(session.terminal.interactive() &&
+        session.terminal.ask("Go on with this stage?", session.stop.get_token())))
     throw RefusedError("the stage was not begun: nothing was changed",
                        "--yes gives leave to carry it out");
   const bool last = staged.stage == SwapStage::second;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "toolkit/cli/terminal.h"
 
+#include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <sys/ioctl.h>
@@ -10,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "flash/base/bytes.h"
+#include "flash/base/wait_readable.h"
 
 namespace romwright::cli {
 
@@ -61,8 +64,28 @@ void Terminal::record(std::string_view kind, std::string_view text) {
 
 void Terminal::line(std::FILE* stream, std::string_view text) {
   clear_bar();
-  fmt::print(stream, "{}\n", text);
-  std::fflush(stream);
+  send(stream, fmt::format("{}\n", text));
+}
+
+void Terminal::send(std::FILE* stream, std::string_view text) {
+  const bool written =
+      std::fwrite(text.data(), 1, text.size(), stream) == text.size() && std::fflush(stream) == 0;
+  if (!written && stream == stdout && output_error_ == 0) output_error_ = errno;
+}
+
+void Terminal::put(std::string_view text) {
+  const std::scoped_lock lock(mutex_);
+  send(stdout, text);
+}
+
+int Terminal::output_error() {
+  const std::scoped_lock lock(mutex_);
+  // The parser's own texts wait in a buffer still.
+  errno = 0;
+  std::cout.flush();
+  if ((std::fflush(stdout) != 0 || std::ferror(stdout) != 0) && output_error_ == 0)
+    output_error_ = errno != 0 ? errno : EIO;
+  return output_error_;
 }
 
 void Terminal::error_line(std::string_view text) {
@@ -108,7 +131,7 @@ void Terminal::error(const Error& error) {
   for (const std::string& other : error.others()) show(other);
 }
 
-bool Terminal::ask(std::string_view question) {
+bool Terminal::ask(std::string_view question, const std::stop_token& stop) {
   {
     const std::scoped_lock lock(mutex_);
     record("question", question);
@@ -116,6 +139,7 @@ bool Terminal::ask(std::string_view question) {
     fmt::print(stderr, "{} [y/N] ", question);
     std::fflush(stderr);
   }
+  if (!wait_readable(STDIN_FILENO, stop)) throw InterruptedError(SIGINT, "not answered: stopped");
   std::string answer;
   std::getline(std::cin, answer);
   log("answer", answer);

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdio>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -42,12 +43,17 @@ class Terminal final : public EventSink {
   void print(std::string_view line);
   /// The same, of a good end.
   void print_success(std::string_view line);
+  /// A piece of a result in another program's format, as it is; not logged.
+  void put(std::string_view text);
   /// The one JSON object of --json; ignored without it.
   void print_json(const nlohmann::ordered_json& object);
+  /// Why a part of the results could not be written, as errno has it; 0 where all were. That
+  /// nobody reads them any more (EPIPE) stops no work.
+  [[nodiscard]] int output_error();
   /// `romwright: LINE` for the error and every other problem that it carries.
   void error(const Error& error);
-  /// Asks on the terminal; the answer is yes only for y or yes.
-  [[nodiscard]] bool ask(std::string_view question);
+  /// Asks on the terminal; the answer is yes only for y or yes. Throws InterruptedError on a stop.
+  [[nodiscard]] bool ask(std::string_view question, const std::stop_token& stop);
 
   void progress(const Progress& progress) override;
   void note(std::string_view text) override;
@@ -56,6 +62,7 @@ class Terminal final : public EventSink {
 
  private:
   void line(std::FILE* stream, std::string_view text);
+  void send(std::FILE* stream, std::string_view text);
   void error_line(std::string_view text);
   void record(std::string_view kind, std::string_view text);
   void clear_bar();
@@ -70,6 +77,7 @@ class Terminal final : public EventSink {
   bool coloured_output_;
   bool coloured_errors_;
   bool bar_shown_ = false;
+  int output_error_ = 0;
   LogFile log_;
   ProgressMeter meter_;
   unsigned last_quarter_ = 0;

@@ -63,7 +63,8 @@ bool asked_to_unprotect(pipeline::Device& device, Session& session) {
     if (protection.removable)
       return session.terminal.ask(
           fmt::format("{} is protected by {}. Lift that for the time of the write?",
-                      to_string(protection.range), protection.by));
+                      to_string(protection.range), protection.by),
+          session.stop.get_token());
   return false;
 }
 

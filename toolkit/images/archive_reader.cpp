@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "flash/base/error.h"
+#include "toolkit/images/archive_pipe.h"
 
 namespace romwright::images {
 
@@ -73,13 +74,20 @@ archive* new_reader() {
   return reader;
 }
 
+int open_path(archive* reader, const std::filesystem::path& path, const std::stop_token& stop) {
+  std::error_code ignored;
+  return std::filesystem::is_fifo(path, ignored)
+             ? open_pipe(reader, path, stop)
+             : archive_read_open_filename(reader, path.c_str(), read_size);
+}
+
 }  // namespace
 
 void ArchiveReader::Close::operator()(archive* reader) const noexcept { archive_read_free(reader); }
 
 ArchiveReader::ArchiveReader(const std::filesystem::path& path, std::stop_token stop)
     : name_(path.string()), stop_(std::move(stop)), archive_(new_reader()) {
-  if (archive_read_open_filename(archive_.get(), path.c_str(), read_size) != ARCHIVE_OK) fail({});
+  if (open_path(archive_.get(), path, stop_) != ARCHIVE_OK) fail({});
 }
 
 ArchiveReader::ArchiveReader(ConstBytes bytes, std::string name)
@@ -88,6 +96,7 @@ ArchiveReader::ArchiveReader(ConstBytes bytes, std::string name)
 }
 
 void ArchiveReader::fail(std::string_view member) {
+  check_stop();
   const char* reason = archive_error_string(archive_.get());
   throw ImageError(fmt::format("{}{}: {}", name_, member.empty() ? "" : fmt::format(": {}", member),
                                reason != nullptr ? reason : "cannot be read"),

@@ -108,6 +108,7 @@ void Release::list(const std::stop_token& stop, std::uint64_t keep, const Spooli
 
 Release Release::open(const fs::path& path, const std::stop_token& stop, std::uint64_t keep) {
   Release release(path);
+  release.stop_ = stop;
   release.list(stop, keep);
   return release;
 }
@@ -124,6 +125,7 @@ Release Release::open(ConstBytes bytes, const std::string& name, std::uint64_t k
 Release Release::open_spooled(const fs::path& path, const Spooling& spooling,
                               const std::stop_token& stop) {
   Release release(path);
+  release.stop_ = stop;
   release.spool_ = std::make_unique<Spool>(spooling.folder);
   release.list(stop, 0, &spooling);
   return release;
@@ -310,7 +312,8 @@ Rom Release::make_rom(const RomEntry& entry, Buffer stored) const {
 
 Buffer Release::stored(const RomEntry& rom) const {
   if (kind_ != ReleaseKind::tarball)
-    return read_file(kind_ == ReleaseKind::rom ? path_ : path_ / rom.member, largest_image + 1);
+    return read_file(kind_ == ReleaseKind::rom ? path_ : path_ / rom.member, largest_image + 1,
+                     stop_);
   if (const auto kept = kept_.find(rom.member); kept != kept_.end()) return kept->second;
   const auto there = spooled_.find(rom.member);
   if (there == spooled_.end())

@@ -134,6 +134,7 @@ class Release {
                     const std::stop_token& stop) const;
 
   std::filesystem::path path_;
+  std::stop_token stop_;             ///< of `open`: ends the wait for a pipe
   std::optional<ConstBytes> bytes_;  ///< a tarball in memory
   ReleaseKind kind_ = ReleaseKind::rom;
   std::vector<RomEntry> roms_;

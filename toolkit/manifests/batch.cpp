@@ -69,6 +69,9 @@ class Reader {
     build.files = files(node);
     build.mark = document_.mark(node.place);
     build.line = document_.line(node.place.line);
+    const YamlNode* board = node.find("board");
+    build.board_mark = document_.mark(board->place);
+    build.board_line = document_.line(board->place.line);
     return build;
   }
 
@@ -141,6 +144,8 @@ BatchPlan parse_batch(const YamlDocument& document) {
   return Reader(document).plan();
 }
 
-BatchPlan load_batch(const fs::path& path) { return parse_batch(read_yaml(path)); }
+BatchPlan load_batch(const fs::path& path, const std::stop_token& stop) {
+  return parse_batch(read_yaml(path, stop));
+}
 
 }  // namespace romwright::manifests

@@ -43,6 +43,8 @@ struct BatchBuild {
   std::vector<BatchFile> files;       ///< in this order
   Mark mark;
   std::string line;
+  Mark board_mark;
+  std::string board_line;
 };
 
 enum class BatchFormat { folder, tarballs };
@@ -65,6 +67,6 @@ struct BatchPlan {
 BatchPlan parse_batch(const YamlDocument& document);
 
 /// Reads a plan. Throws as read_yaml and parse_batch.
-BatchPlan load_batch(const std::filesystem::path& path);
+BatchPlan load_batch(const std::filesystem::path& path, const std::stop_token& stop = {});
 
 }  // namespace romwright::manifests

@@ -60,8 +60,9 @@ Configuration parse_configuration(const YamlDocument& document, const fs::path& 
   return configuration;
 }
 
-Configuration load_configuration(const fs::path& path, const fs::path& home) {
-  return parse_configuration(read_yaml(path), home);
+Configuration load_configuration(const fs::path& path, const fs::path& home,
+                                 const std::stop_token& stop) {
+  return parse_configuration(read_yaml(path, stop), home);
 }
 
 }  // namespace romwright::manifests

@@ -27,6 +27,7 @@ Configuration parse_configuration(const YamlDocument& document, const std::files
 
 /// Reads a configuration file. Throws as read_yaml and parse_configuration.
 Configuration load_configuration(const std::filesystem::path& path,
-                                 const std::filesystem::path& home);
+                                 const std::filesystem::path& home,
+                                 const std::stop_token& stop = {});
 
 }  // namespace romwright::manifests

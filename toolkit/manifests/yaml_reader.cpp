@@ -240,10 +240,10 @@ YamlDocument parse_yaml(std::string file, std::string text) {
   return parse_yaml_events(std::move(file), std::move(text));
 }
 
-YamlDocument read_yaml(const std::filesystem::path& path) {
+YamlDocument read_yaml(const std::filesystem::path& path, const std::stop_token& stop) {
   Buffer bytes;
   try {
-    bytes = read_file(path, largest_manifest);
+    bytes = read_file(path, largest_manifest, stop);
   } catch (const ImageError& error) {
     // Its text is "PATH: REASON".
     const std::string_view what = error.what();

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,7 +58,8 @@ struct YamlDocument {
 /// found up to the first that ends the parsing.
 YamlDocument parse_yaml(std::string file, std::string text);
 
-/// Reads a manifest file. Throws ManifestError also where it cannot be read or is too large.
-YamlDocument read_yaml(const std::filesystem::path& path);
+/// Reads a manifest file. Throws ManifestError also where it cannot be read or is too large,
+/// and as read_file on a requested stop.
+YamlDocument read_yaml(const std::filesystem::path& path, const std::stop_token& stop = {});
 
 }  // namespace romwright::manifests

@@ -101,6 +101,44 @@ TEST_F(BadInput, AFullDiskAndAFolderThatIsNotThere) {
   EXPECT_EQ(prepare(release(), place_.path("none/out.tar.xz")).status, 1);
 }
 
+TEST_F(BadInput, ResultsThatAreLost) {
+  for (const char* command : {"chips", "--version", "--help", "boards"}) {
+    test::Process process(test::Workplace::command({command}), place_.environment(), "/dev/full");
+    const Result result = process.wait();
+    EXPECT_EQ(result.status, 1) << command;
+    EXPECT_EQ(result.err,
+              "romwright: standard output: No space left on device (the results are incomplete)\n");
+  }
+}
+
+TEST_F(BadInput, AReaderThatHasSeenEnoughIsNoFailure) {
+  const std::string chip = "sim:chip=W25Q64FV,image=" + place_.path("chip");
+  for (const std::vector<std::string>& arguments : std::vector<std::vector<std::string>>{
+           {"chips"},
+           {"chips", "--json"},
+           {"--help"},
+           {"flashprog", "-L"},
+           {"flashprog", "-p", chip, "-r", place_.path("dump")}}) {
+    std::vector<std::string> command{"bash", "-c", "set -o pipefail; \"$0\" \"$@\" | true",
+                                     ROMWRIGHT_PROGRAM};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    const Result result = test::run(command, place_.environment());
+    EXPECT_EQ(result.status, 0) << arguments.front();
+    EXPECT_EQ(result.err, "") << arguments.front();
+  }
+}
+
+TEST_F(BadInput, AClosedStandardOutputIsNoOtherFile) {
+  const std::string chip = "sim:chip=W25Q64FV,image=" + place_.path("chip");
+  for (const char* closed : {">&-", "<&- >&- 2>&-"}) {
+    const Result result = test::run({"sh", "-c", std::string("exec \"$0\" \"$@\" ") + closed,
+                                     ROMWRIGHT_PROGRAM, "read", "-p", chip, place_.path("dump")},
+                                    place_.environment());
+    EXPECT_EQ(result.status, 0) << result.err;
+    EXPECT_EQ(place_.read("dump"), Buffer(8U << 20, 0xff));
+  }
+}
+
 TEST_F(BadInput, ManifestsAreReadStrictly) {
   place_.write("a.yaml", "board: a\ntitle: A\nimage: {size: 1MiB}\nbord: b\nchips: &x []\n");
   const Result result = place_({"boards", place_.path("a.yaml")});
@@ -111,6 +149,25 @@ TEST_F(BadInput, ManifestsAreReadStrictly) {
 TEST_F(BadInput, UsageErrors) {
   EXPECT_EQ(place_({"frobnicate"}).err,
             "romwright: unknown command 'frobnicate' (see 'romwright --help')\n");
+  for (const auto& [arguments, error] :
+       std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"flsh", "--board", "x"}, "unknown command 'flsh' (did you mean 'flash'?)"},
+           {{"vendor", "fetsch"}, "unknown command 'fetsch' (did you mean 'fetch'?)"},
+           {{"probe", "--josn"}, "unknown option '--josn' (did you mean '--json'?)"},
+           {{"flash", "--bord=x", "in"}, "unknown option '--bord' (did you mean '--board'?)"},
+           {{"vendor", "list", "--frobnicate"},
+            "unknown option '--frobnicate' (see 'romwright vendor list --help')"},
+           {{"probe", "-x", "-y"},
+            "unknown option '-x' (see 'romwright probe --help')\n"
+            "romwright: unknown option '-y' (see 'romwright probe --help')"},
+           {{"-p", "sim", "probe"},
+            "option '-p' stands before its command (it belongs behind 'romwright probe')"},
+           {{"--frobnicate"}, "unknown option '--frobnicate' (see 'romwright --help')"},
+           {{"chips", "a", "b", "c"}, "too many arguments: b c (see 'romwright chips --help')"}}) {
+    const Result result = place_(arguments);
+    EXPECT_EQ(result.status, 2);
+    EXPECT_EQ(result.err, "romwright: " + error + "\n");
+  }
   EXPECT_EQ(place_({"probe"}).status, 2);
   EXPECT_EQ(place_({"probe", "-p", "simm"}).err,
             "romwright: simm: unknown programmer 'simm' (did you mean 'sim'?)\n");

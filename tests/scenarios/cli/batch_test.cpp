@@ -270,8 +270,13 @@ TEST_F(Batch, EveryProblemOfAPlanIsToldAtOnce) {
       "batch: p\noutput: out\nmanifests: sample/manifests\nbuilds:\n"
       "  - {board: smple_12mb, releases: absent*.tar.xz, files: [{file: none, cbfs: x}]}\n");
   const Result result = place_({"batch", place_.path("plan.yaml")});
-  EXPECT_EQ(result.status, 2);
-  EXPECT_THAT(result.err, HasSubstr("unknown board 'smple_12mb' (did you mean 'sample_12mb'?)"));
+  EXPECT_EQ(result.status, 3);
+  EXPECT_THAT(
+      result.err,
+      HasSubstr(
+          "plan.yaml:5:13: unknown board 'smple_12mb' (did you mean 'sample_12mb'?)\n"
+          "    - {board: smple_12mb, releases: absent*.tar.xz, files: [{file: none, cbfs: x}]}\n"
+          "              ^\n"));
   EXPECT_THAT(result.err, HasSubstr("none: No such file or directory"));
   EXPECT_THAT(result.err, HasSubstr("absent*.tar.xz' (it is looked for from the plan's folder)"));
   EXPECT_FALSE(place_.has("out"));

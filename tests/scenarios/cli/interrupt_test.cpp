@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Ctrl-C, SIGTERM and SIGHUP in the middle: nothing half made is left, and the chip can be finished.
+// Ctrl-C, SIGTERM and SIGHUP in the middle: nothing half made is left, and the chip can be
+// finished.
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <functional>
+#include <pty.h>
+#include <sys/stat.h>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -85,6 +89,79 @@ TEST(Interrupted, AWriteIsResumed) {
   EXPECT_FALSE(place.read("other") == image);
   EXPECT_EQ(place({"resume"}).status, 0);
   EXPECT_TRUE(place.read("other") == image);
+}
+
+TEST(Interrupted, WaitingForAPipe) {
+  const test::Workplace place;
+  ASSERT_EQ(mkfifo(place.path("pipe").c_str(), 0600), 0);
+  ASSERT_EQ(mkfifo(place.path("pipe.tar.xz").c_str(), 0600), 0);
+  const std::string pipe = place.path("pipe"), tarball = place.path("pipe.tar.xz");
+  const std::string chip = "sim:chip=W25Q64FV,image=" + place.path("chip");
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{{"inspect", pipe},
+                                             {"inspect", tarball},
+                                             {"me", pipe},
+                                             {"check", pipe, "--board", "x230_12mb"},
+                                             {"split", pipe, "--board", "x230_12mb", "-o", "."},
+                                             {"write", "-p", chip, pipe},
+                                             {"verify", "-p", chip, pipe},
+                                             {"batch", pipe},
+                                             {"flashprog", "-p", chip, "-w", pipe},
+                                             {"boards", "--config", pipe}}) {
+    std::vector<std::string> logged = arguments;
+    logged.insert(logged.begin(), {"--log", place.path("log")});
+    fs::remove(place.path("log"));
+    const Result result = interrupted(
+        place, logged, [&] { return place.has("log"); }, SIGTERM);
+    if (arguments[0] == "flashprog")
+      EXPECT_NE(result.status, 0);
+    else
+      EXPECT_EQ(result.status, 143) << arguments[0] << ": " << result.err;
+    EXPECT_THAT(result.err, HasSubstr("stopped")) << arguments[0];
+  }
+}
+
+TEST(Interrupted, AtAQuestion) {
+  const test::Workplace place;
+  const std::string chip = "sim:chip=W25Q64FV,image=" + place.path("chip");
+  ASSERT_EQ(place({"protect", "-p", chip, "enable", "0x0+0x400000"}).status, 0);
+  place.write("image", test::sample_content(8U << 20, 1));
+  int terminal = -1;
+  const pid_t child = forkpty(&terminal, nullptr, nullptr, nullptr);
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    setenv("XDG_STATE_HOME", place.path("state").c_str(), 1);
+    execl(ROMWRIGHT_PROGRAM, "romwright", "write", "-p", chip.c_str(), place.path("image").c_str(),
+          nullptr);
+    _exit(127);
+  }
+  std::string shown;
+  bool answered = false;
+  std::array<char, 4096> block{};
+  for (ssize_t count = 0; (count = read(terminal, block.data(), block.size())) > 0;) {
+    shown.append(block.data(), static_cast<std::size_t>(count));
+    if (answered || shown.find("[y/N]") == std::string::npos) continue;
+    answered = true;
+    EXPECT_EQ(write(terminal, "\x03", 1), 1);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  close(terminal);
+  EXPECT_EQ(WEXITSTATUS(status), 130) << shown;
+  EXPECT_THAT(shown, HasSubstr("not answered: stopped"));
+  EXPECT_EQ(place.read("chip"), Buffer(8U << 20, 0xff));
+}
+
+TEST(Interrupted, NotByAPipeThatIsWrittenTo) {
+  const test::Workplace place;
+  ASSERT_EQ(mkfifo(place.path("pipe").c_str(), 0600), 0);
+  const Buffer image = test::sample_content(1U << 20, 1);
+  Process process(test::Workplace::command({"inspect", "--json", place.path("pipe")}),
+                  place.environment());
+  test::write_file(place.path("pipe"), image);
+  const Result result = process.wait();
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr("\"size\": 1048576"));
 }
 
 }  // namespace

@@ -80,7 +80,10 @@ TEST(ProgressMeter, TextsAreWhole) {
             "reading      [############                  ]  40 %  312 KiB/s  0:13 left");
   EXPECT_EQ(bar_text(reading, estimate, 53),
             "reading      [####      ]  40 %  312 KiB/s  0:13 left");
-  EXPECT_EQ(bar_text(reading, estimate, 20), "reading        40 % ");
+  EXPECT_EQ(bar_text(reading, estimate, 38), "reading 40 %  312 KiB/s  0:13 left");
+  EXPECT_EQ(bar_text(reading, estimate, 23), "reading 40 %  312 KiB/s");
+  EXPECT_EQ(bar_text(reading, estimate, 22), "reading 40 %");
+  EXPECT_EQ(bar_text(reading, estimate, 5), "readi");
   const Progress roms{.phase = "preparing", .done = 2, .total = 5, .items = "ROMs"};
   estimate.rate.reset();
   EXPECT_EQ(bar_text(roms, estimate, 79),

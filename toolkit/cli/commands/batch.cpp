@@ -97,7 +97,7 @@ class Failures {
 };
 
 void batch(const Options& options, Session& session) {
-  manifests::BatchPlan plan = manifests::load_batch(options.plan);
+  manifests::BatchPlan plan = manifests::load_batch(options.plan, session.stop.get_token());
   if (!options.output.empty()) plan.output = options.output;
   std::vector<std::string> places;
   for (const auto& folder : plan.manifests) places.push_back(folder.string());

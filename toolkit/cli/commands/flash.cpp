@@ -164,7 +164,9 @@ void flash_one_by_one(FlashJob& job, std::optional<pipeline::Device>& device) {
           fmt::format("not written yet: {}: move the clip and run the same command again", rest));
       return;
     }
-    if (!session.terminal.ask(fmt::format("Left: {}. Is the clip on the next chip?", rest))) return;
+    if (!session.terminal.ask(fmt::format("Left: {}. Is the clip on the next chip?", rest),
+                              session.stop.get_token()))
+      return;
     device.emplace(open_device(options, plan.board, session));
   }
 }

@@ -73,7 +73,7 @@ NamedImage only_image(const std::string& path, const Options& options, Session& 
   // A plain file that is no archive is taken as it is, whatever its name and size: a dump, a
   // descriptor of 4 KiB, a damaged image.
   if (pipeline::is_plain_file(path))
-    return {std::filesystem::path(path).filename().string(), read_image_file(path), {}};
+    return {std::filesystem::path(path).filename().string(), read_image_file(path, session), {}};
   images::Release release = images::Release::open(path, session.stop.get_token());
   const auto wanted = std::ranges::count_if(
       release.roms(), [&](const images::RomEntry& rom) { return is_wanted(rom, options.roms); });

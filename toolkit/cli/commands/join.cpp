@@ -26,7 +26,7 @@ void join(const Options& options, Session& session) {
   const manifests::Board board = options.board.catalogue().board(options.board.name);
   std::vector<Buffer> parts;
   for (const std::string& file : pipeline::part_files(options.inputs, board))
-    parts.push_back(read_image_file(file));
+    parts.push_back(read_image_file(file, session));
   const Buffer image = pipeline::join_image(parts, board);
   write_whole(options.output, image);
   const std::string sha512 = hex_digest(Hash::sha512, image);

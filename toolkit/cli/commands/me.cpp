@@ -107,7 +107,7 @@ bool show_newer(const Options& options, ConstBytes image, Session& session) {
 
 void me(const Options& options, Session& session) {
   options.cleaning().check();
-  Buffer image = read_image_file(options.input);
+  Buffer image = read_image_file(options.input, session);
   if (show_newer(options, image, session)) return;
   const images::MeCleaning cleaning =
       within(options.input, [&] { return images::clean_me(std::move(image), options.cleaning()); });

@@ -26,7 +26,7 @@ struct Options {
 
 void split(const Options& options, Session& session) {
   const manifests::Board board = options.board.catalogue().board(options.board.name);
-  const Buffer image = read_image_file(options.image);
+  const Buffer image = read_image_file(options.image, session);
   const auto parts = within(options.image, [&] { return pipeline::split_image(image, board); });
   pipeline::make_folder(options.folder);
   // Every file is complete before the first one gets its name.

@@ -19,7 +19,7 @@ struct Options {
 };
 
 void verify(const Options& options, Session& session) {
-  const Buffer image = read_image_file(options.file);
+  const Buffer image = read_image_file(options.file, session);
   pipeline::Device device = options.device.open(session);
   within(options.file, [&] { require_size(image, device); });
   const std::vector<Range> ranges = options.regions.ranges(device, session, image);

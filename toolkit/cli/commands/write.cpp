@@ -29,7 +29,7 @@ struct Options {
 };
 
 void write(const Options& options, Session& session) {
-  Buffer image = read_image_file(options.file);
+  Buffer image = read_image_file(options.file, session);
   const BoardCheck check(options.board, options.manifests, options.device.programmers, image,
                          session);
   pipeline::Device device = options.device.open(session);

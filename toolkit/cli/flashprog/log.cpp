@@ -17,9 +17,7 @@ void Log::open(const std::string& file) {
         fmt::format("{}: cannot write: {}", file, std::generic_category().message(errno)));
 }
 
-void Log::put(std::FILE* stream, std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stream);
-  std::fflush(stream);
+void Log::keep(std::string_view text) {
   if (file_) std::fwrite(text.data(), 1, text.size(), file_.get());
   begun_ += text;
   if (const std::size_t end = begun_.rfind('\n'); end != std::string::npos) {
@@ -28,9 +26,16 @@ void Log::put(std::FILE* stream, std::string_view text) {
   }
 }
 
-void Log::say(std::string_view text) { put(stdout, text); }
+void Log::say(std::string_view text) {
+  terminal_.put(text);
+  keep(text);
+}
 
-void Log::error(std::string_view line) { put(stderr, fmt::format("{}\n", line)); }
+void Log::error(std::string_view line) {
+  const std::string text = fmt::format("{}\n", line);
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  keep(text);
+}
 
 void Log::progress(const Progress& progress) {
   if (!progress_ || progress.total == 0) return;

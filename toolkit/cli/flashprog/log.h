@@ -35,7 +35,7 @@ class Log final : public EventSink {
   struct Close {
     void operator()(std::FILE* file) const noexcept { std::fclose(file); }
   };
-  void put(std::FILE* stream, std::string_view text);
+  void keep(std::string_view text);
 
   int verbosity_;
   bool progress_;

@@ -96,12 +96,12 @@ class Work {
 
   [[nodiscard]] std::vector<images::Region> layout() {
     if (!request_.layout_file.empty()) {
-      const Buffer text = read_file(request_.layout_file, 1U << 20);
+      const Buffer text = read_file(request_.layout_file, 1U << 20, run_.stop);
       return pipeline::parse_layout_file({reinterpret_cast<const char*>(text.data()), text.size()},
                                          request_.layout_file);
     }
     if (!request_.fmap_file.empty())
-      return fmap_regions(read_file(request_.fmap_file, images::largest_image));
+      return fmap_regions(read_file(request_.fmap_file, images::largest_image, run_.stop));
     if (!request_.ifd && !request_.fmap) return {};
     const Buffer content = flash::FlashDevice(device_.flash(), device_.clock()).read_open(run_);
     std::vector<images::Region> regions = images::image_layout(content).regions;
@@ -156,8 +156,8 @@ class Work {
   [[nodiscard]] Buffer target() const {
     Buffer image(device_.size(), 0xff);
     if (!request_.file.empty()) {
-      image =
-          read_file(request_.file == "-" ? "/dev/stdin" : request_.file, images::largest_image + 1);
+      image = read_file(request_.file == "-" ? "/dev/stdin" : request_.file,
+                        images::largest_image + 1, run_.stop);
       if (image.size() != device_.size())
         throw RefusedError(
             fmt::format("Error: Image size ({} B) doesn't match the expected size "
@@ -166,7 +166,7 @@ class Work {
     }
     for (const Part& part : parts_) {
       if (part.include.file.empty()) continue;
-      const Buffer piece = read_file(part.include.file, images::largest_image);
+      const Buffer piece = read_file(part.include.file, images::largest_image, run_.stop);
       if (piece.size() != part.range.size)
         throw RefusedError(fmt::format("Error: {} has {} B, the region {} has {} B!",
                                        part.include.file, piece.size(), part.include.region,

@@ -127,8 +127,7 @@ class SetUp {
 
   /// The board and what it needs; returns what makes its images.
   std::string look_up(const manifests::BatchBuild& from, BatchBuild& build) {
-    build.board = within(fmt::format("{}:{}", from.mark.file, from.mark.line),
-                         [&] { return catalogue_.board(from.board); });
+    build.board = board_of(from);
     build.roms = from.roms;
     build.macs = from.macs;
     build.copies = from.copies;
@@ -148,6 +147,20 @@ class SetUp {
     std::string made_of;
     for (const std::string& hash : hashes) made_of += "manifest " + hash + "\n";
     return made_of;
+  }
+
+  [[nodiscard]] manifests::Board board_of(const manifests::BatchBuild& from) const {
+    try {
+      return catalogue_.board(from.board);
+    } catch (const UsageError& error) {
+      // What is no such name on a command line is an error of the plan here.
+      ManifestError in_plan(from.board_mark, from.board_line, error.what(), error.hint());
+      for (const std::string& other : error.others()) in_plan.also(other);
+      throw in_plan;
+    } catch (Error& error) {
+      error.within(fmt::format("{}:{}", from.board_mark.file, from.board_mark.line));
+      throw;
+    }
   }
 
   static std::string add_file(const manifests::BatchFile& file, BatchBuild& build) {
