@@ -27,7 +27,7 @@ struct ExitStatusMeaning {
 };
 inline constexpr std::array<ExitStatusMeaning, 9> exit_status_meanings{{
     {"0", "done; for a write: verified, or the chip's content was identical already"},
-    {"1", "failed for a reason not below; verify, inspect --diff: the content differs"},
+    {"1", "failed for a reason not below, or the content differs (verify, inspect --diff)"},
     {"2", "usage: unknown option, programmer, parameter"},
     {"3", "the input is wrong: manifest, image, tarball, hash mismatch"},
     {"4", "a vendor file is missing, cannot be had, or is not the one that its recipe pins"},
